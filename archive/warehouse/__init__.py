@@ -1,0 +1,1 @@
+"""The DuckDB warehouse: the only modules that speak DuckDB."""

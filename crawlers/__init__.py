@@ -1,0 +1,1 @@
+"""How pages are fetched and read: HTTP and HTML. Knows no SQL."""

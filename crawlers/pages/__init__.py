@@ -1,0 +1,1 @@
+"""Page in, Reports or a Rejection out."""

@@ -1,0 +1,1 @@
+"""Small sites of our own making, served on loopback for the demo and the tests."""

@@ -1,0 +1,1 @@
+"""The subcommands of `workreports`, one file per group."""
