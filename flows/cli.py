@@ -1,0 +1,44 @@
+"""The command `workreports`: its parts are in flows/commands/, one file per group."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from archive.errors import ArchiveError
+from crawlers.source import SourceError
+from flows.commands import ask, files, operate, sources
+from flows.server import ServerError
+from flows.settings import SettingsError
+
+app = typer.Typer(
+    name="workreports",
+    help="""Collect Chinese work reports on a schedule, tell originals from copies, and ask the archive with SQL.
+
+    Start with: workreports demo. Then: workreports sql "SELECT title FROM canonical_reports LIMIT 5".
+
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 finished but a source fell below its promise.""",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+operate.register(app)
+ask.register(app)
+app.add_typer(sources.app, name="sources")
+files.register(app)
+
+
+def main() -> None:
+    """Run the command; an expected failure is one clear message and exit status 1."""
+    try:
+        app()
+    except (ArchiveError, SourceError, SettingsError, ServerError, OSError) as error:
+        Console(stderr=True, highlight=False).print(f"[red]workreports:[/red] {error}", markup=True, soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

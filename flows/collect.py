@@ -1,0 +1,103 @@
+"""The `collect` flow: one source, from its list pages to published rows, as a run to be watched."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed, State
+
+from archive.models import CrawlRun
+from archive.warehouse import open_writer
+from crawlers.source import Source
+from flows import pipeline, shown
+from flows.locks import SourceBusy, source_lock
+from flows.settings import Settings, settings
+
+# Where a terminal wants to see what a run does, it sets this; the UI gets the same events in any case.
+watching: ContextVar[pipeline.Watch | None] = ContextVar("watching", default=None)
+
+
+def _name() -> str:
+    given = flow_run.parameters
+    return f"{given.get('source')} {date.today()}"
+
+
+@flow(name="collect", flow_run_name=_name, retries=0, persist_result=False)
+def collect(
+    source: str, since: date | None = None, max_pages: int | None = None, full: bool = False
+) -> State[Any]:
+    """Collect one source: what is new on its list pages is fetched, read, archived, compared and published.
+
+    Args:
+        source: the name of the source's file, without .toml.
+        since: go back to rows of this date, for filling gaps.
+        max_pages: read at most so many list pages.
+        full: fetch every listed page again, also those that are not due.
+    """
+    now = settings()
+    site = now.source(source)
+    try:
+        with source_lock(now.layout(), source):
+            return _collect(now, site, pipeline.Request(since, max_pages, full))
+    except SourceBusy as busy:
+        return Completed(message=str(busy), name="Skipped")
+
+
+def _collect(now: Settings, site: Source, request: pipeline.Request) -> State[Any]:
+    watch = shown.Watcher(site.name, get_run_logger(), watching.get())
+    recovered = recover(now, site, watch)
+    job = pipeline.prepare(now, site, request)
+    run = crawl(job, watch)
+    collected = load(now, site, job.folder, run, watch)
+    ids = (*collected.new, *collected.changed, *recovered)
+    copies = deduplicate(now, ids) if ids else 0
+    publish(now)
+    watch.close()
+    summary = f"{shown.summary(collected)}; {copies} relations to other reports"
+    shown.artifacts(now, site, collected, summary)
+    if collected.is_red:
+        return Failed(message=collected.run.message or summary, data=None)
+    return Completed(message=summary, data=None)
+
+
+@task(cache_policy=NO_CACHE, task_run_name="recover-{site.name}")
+def recover(now: Settings, site: Source, watch: shown.Watcher) -> tuple[str, ...]:
+    """Load what earlier runs of this source had fetched when they were cut off."""
+    ids: list[str] = []
+    for folder in pipeline.unfinished(now.layout(), site.name):
+        watch.say(f"loading what run {folder.name} had fetched before it was cut off")
+        collected = pipeline.load_run(now, site, folder, watch)
+        ids += [*collected.new, *collected.changed]
+    return tuple(ids)
+
+
+@task(cache_policy=NO_CACHE, task_run_name="crawl-{job.source.name}")
+def crawl(job: Any, watch: shown.Watcher) -> CrawlRun:
+    """Fetch list pages, then the report pages that are new or due, into the landing folder."""
+    return pipeline.crawl(job, watch)
+
+
+@task(cache_policy=NO_CACHE, task_run_name="load-{site.name}")
+def load(now: Settings, site: Source, folder: Path, run: CrawlRun, watch: shown.Watcher) -> pipeline.Collected:
+    """Read the landed pages in worker processes and archive them, one transaction a batch."""
+    return pipeline.load_run(now, site, folder, watch, (str(flow_run.flow_run_id), str(flow_run.ui_url)))
+
+
+@task(cache_policy=NO_CACHE)
+def deduplicate(now: Settings, ids: tuple[str, ...]) -> int:
+    """Compare what is new with the whole archive; the number of relations found."""
+    with open_writer(now.layout()) as writer:
+        return writer.deduplicate(ids).n_relations
+
+
+@task(cache_policy=NO_CACHE)
+def publish(now: Settings) -> Path:
+    """Make what was loaded visible in warehouse.duckdb, without disturbing anyone who reads it."""
+    with open_writer(now.layout()) as writer:
+        return writer.publish()

@@ -1,0 +1,83 @@
+"""What runs when: one deployment per source from its file, and the archive's own chores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.flows import Flow
+from prefect.schedules import Cron
+
+from crawlers.source import Source
+from flows.collect import collect
+from flows.deduplicate import deduplicate
+from flows.maintain import maintain
+from flows.publish import publish
+from flows.reextract import reextract
+from flows.tag import tag
+
+ZONE = "Asia/Shanghai"
+
+# The chores run when sites are quiet and sources (01:00-05:59) are done; the first two only follow new rules.
+CHORES: tuple[tuple[Flow[Any, Any], str | None], ...] = (
+    (deduplicate, "0 7 * * 0"),
+    (tag, "30 6 * * *"),
+    (maintain, "0 8 * * 0"),
+    (publish, None),
+    (reextract, None),
+)
+
+
+def of_source(source: Source) -> RunnerDeployment:
+    """The deployment of one source: its own schedule, one run at a time, a second one cancelled with a reason."""
+    return collect.to_deployment(
+        name=source.name,
+        parameters={"source": source.name},
+        schedule=Cron(source.cron, timezone=ZONE),
+        tags=["source", source.kind],
+        description=f"{source.title}\n\n" + "\n".join(f"- <{column}>" for column in source.columns),
+        concurrency_limit=_one_at_a_time(),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+        version=None,
+    )
+
+
+def of_chore(chore: Flow[Any, Any], cron: str | None) -> RunnerDeployment:
+    """The deployment of one of the archive's own flows."""
+    return chore.to_deployment(
+        name=chore.name,
+        schedule=Cron(cron, timezone=ZONE) if cron else None,
+        tags=["archive"],
+        description=chore.description,
+        concurrency_limit=_one_at_a_time(),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
+def _one_at_a_time() -> ConcurrencyLimitConfig:
+    return ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+
+
+def wanted(catalogue: dict[str, Source]) -> list[RunnerDeployment]:
+    """All deployments that the sources' files ask for."""
+    sources = [of_source(source) for source in catalogue.values() if source.collect]
+    return sources + [of_chore(chore, cron) for chore, cron in CHORES]
+
+
+def pause_removed(catalogue: dict[str, Source]) -> list[str]:
+    """Pause the deployments of sources that are gone or say collect = false; their names.
+
+    Paused, not deleted: the history of their runs stays to be looked at.
+    """
+    kept = {name for name, source in catalogue.items() if source.collect}
+    paused = []
+    with get_client(sync_client=True) as client:
+        tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=["source"]))
+        for deployment in client.read_deployments(deployment_filter=tagged):
+            if deployment.name not in kept and not deployment.paused:
+                client.pause_deployment(deployment.id)
+                paused.append(deployment.name)
+    return paused

@@ -1,0 +1,279 @@
+"""One source from site to archive, as plain functions: what the flows run, without Prefect."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from archive import landing
+from archive.models import Batch, CrawlRun, Loaded, Reading, Rejection, report_id
+from archive.warehouse import Home, Writer, open_writer
+from crawlers.crawl import CrawlJob, start
+from crawlers.pages import VERSION
+from crawlers.source import Source
+from flows.settings import Settings
+from flows.transform import Outcome, read_units, work_units
+
+Event = dict[str, Any]
+Watch = Callable[[Event], None]
+
+# Pages a batch: large enough that a transaction is cheap, small enough that memory stays flat (200 pages of
+# 50 kB are 10 MB of HTML in flight per process).
+BATCH_PAGES = 200
+
+# New reports named in a run's summary: more than a person reads in one.
+TITLES_KEPT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What one run of one source brought."""
+
+    run: CrawlRun
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    n_unchanged: int = 0
+    n_rejected: int = 0
+    titles: tuple[tuple[str, str], ...] = ()  # (title, url) of the new reports, the first hundred
+
+    @property
+    def is_red(self) -> bool:
+        """Whether the run broke a promise of its source."""
+        return self.run.state != "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person or a schedule asks of a source."""
+
+    since: date | None = None
+    max_pages: int | None = None
+    full: bool = False
+
+
+def run_id(source: str, now: datetime | None = None) -> str:
+    """The name of a run: source and UTC start, sortable.
+
+    >>> run_id("yunhe_wjw", datetime(2026, 11, 23, 1, 2, 3, tzinfo=UTC))
+    'yunhe_wjw-20261123T010203000Z'
+    """
+    now = now or datetime.now(UTC)
+    return f"{source}-{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}Z"
+
+
+def prepare(settings: Settings, source: Source, request: Request) -> CrawlJob:
+    """The job of one crawl: what is known of the source goes into its folder, so that the child needs no SQL."""
+    home = settings.layout()
+    name = run_id(source.name)
+    folder = home.landing / source.name / name
+    folder.mkdir(parents=True)
+    with open_writer(home) as writer:
+        newest = writer.last_newest_on(source.name)
+        known = _write_known(folder / "known.jsonl", writer, source.name)
+    return CrawlJob(
+        source=source,
+        run_id=name,
+        folder=folder,
+        since=request.since,
+        max_pages=request.max_pages,
+        full=request.full,
+        last_newest_on=newest,
+        known=known,
+        contact=settings.contact,
+        allow=tuple(filter(None, settings.allow.split(","))),
+    )
+
+
+def _write_known(path: Path, writer: Writer, source: str) -> Path:
+    with path.open("w", encoding="utf-8") as lines:
+        for page in writer.known_pages(source):
+            lines.write(json.dumps(asdict(page), ensure_ascii=False, default=str) + "\n")
+    return path
+
+
+def crawl(job: CrawlJob, watch: Watch) -> CrawlRun:
+    """Run the crawl's child process to its end and say how it went; `watch` gets its events as they come.
+
+    The child's exit status alone proves nothing (Scrapy leaves with 0 after a failed start): the run is what the
+    statistics file says, or, without one, what its log holds.
+    """
+    child = start(job)
+    try:
+        assert child.stdout is not None
+        for line in child.stdout:
+            watch(json.loads(line))
+        child.wait()
+    finally:
+        _stop(child)
+    return landing.crawl_run(job.folder)
+
+
+def _stop(child: Any, patience: float = 20.0) -> None:
+    """End the child by closing its standard input; it then writes out what it has. Prefect allows 30 s in all."""
+    if child.poll() is None and child.stdin is not None:
+        child.stdin.close()
+        try:
+            child.wait(patience)
+        except Exception:
+            child.kill()
+            child.wait()
+
+
+def load_run(
+    settings: Settings, source: Source, folder: Path, watch: Watch, flow_run: tuple[str, str] | None = None
+) -> Collected:
+    """Read and load what one run landed. Loading a run twice, or the rest of one that was cut off, changes nothing.
+
+    `flow_run` is the id and the UI address of the Prefect run that does it, kept in `crawl_runs`.
+    """
+    home = settings.layout()
+    run = landing.crawl_run(folder)
+    if flow_run is not None:
+        run = replace(run, flow_run_id=flow_run[0], flow_run_url=flow_run[1])
+    captures = tuple(landing.captures(folder))
+    units = work_units(captures)
+    total = Tally()
+    with open_writer(home) as writer:
+        writer.save_run(run)
+        writer.load(Batch(f"{run.run_id}:log", captures, tuple(landing.listed(folder))))
+        loaded_before = writer.loaded_keys()
+    # The extractor's version is part of the key: a new extractor reads every landing again, an old one none.
+    chunks = {f"{run.run_id}:{VERSION}:{i}": units[i : i + BATCH_PAGES] for i in range(0, len(units), BATCH_PAGES)}
+    todo = {key: chunk for key, chunk in chunks.items() if key not in loaded_before}
+    for key, (readings, rejections) in read_all(settings.processes, folder, source, todo):
+        with open_writer(home) as writer:
+            loaded = writer.load(Batch(key, readings=tuple(readings), rejections=tuple(rejections)))
+        total.add(loaded, readings)
+        watch({"event": "loaded", "reports": len(readings), "rejected": len(rejections), **total.counts()})
+    return _finish(home, source, run, total)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Running sums over the batches of a run."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    n_unchanged: int = 0
+    n_rejected: int = 0
+    titles: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, loaded: Loaded, readings: Iterable[Reading]) -> None:
+        """Add what one batch changed."""
+        new = set(loaded.new)
+        named = ((r.report.title, r.report.url) for r in readings if report_id(r.report.url, r.report.part) in new)
+        self.titles += list(named)[: TITLES_KEPT - len(self.titles)]
+        self.new += loaded.new
+        self.changed += loaded.changed
+        self.n_unchanged += len(loaded.unchanged)
+        self.n_rejected += loaded.n_rejected
+
+    def counts(self) -> dict[str, int]:
+        """The sums, for a progress line."""
+        return {"n_new": len(self.new), "n_changed": len(self.changed), "n_rejected": self.n_rejected}
+
+
+def _finish(home: Home, source: Source, run: CrawlRun, total: Tally) -> Collected:
+    with open_writer(home) as writer:
+        archived = writer.n_reports(source.name)
+        run = judge(run, source, archived)
+        run = replace(
+            run,
+            n_reports=archived,
+            n_new_reports=len(total.new),
+            n_rejected=total.n_rejected,
+        )
+        writer.save_run(run)
+        writer.load(Batch(f"{run.run_id}:end"))
+    return Collected(
+        run, tuple(total.new), tuple(total.changed), total.n_unchanged, total.n_rejected, tuple(total.titles)
+    )
+
+
+def judge(run: CrawlRun, source: Source, archived: int) -> CrawlRun:
+    """A run that brought less than its source promises is red, however well the crawl itself went.
+
+    What counts is the smaller of what a full listing showed and what the archive holds of the source: an emptied
+    column and a reader that finds nothing must both be seen.
+    """
+    if run.state != "done":
+        return run
+    listed = run.rows_seen - run.rows_filtered
+    shown = min(listed, archived) if run.end_reached else archived
+    if shown >= source.at_least:
+        return run
+    where = "its columns list" if shown == listed and run.end_reached else "the archive holds"
+    message = (
+        f"{source.name}: {where} {shown} reports, but at_least = {source.at_least}. "
+        f"Look at the column ({source.columns[0]}) with `workreports sources check {source.name}`; "
+        f"if the site really has fewer, lower at_least in {source.name}.toml."
+    )
+    return replace(run, state="red", message=message)
+
+
+def read_all(
+    processes: int, folder: Path, source: Source, chunks: dict[str, Any]
+) -> Iterator[tuple[str, Outcome]]:
+    """Read the chunks in worker processes, in order, at most two a process in flight so that memory stays flat."""
+    if not chunks:
+        return
+    waiting = list(chunks.items())
+    with _pool(min(processes, len(chunks))) as pool:
+        window = 2 * processes
+        flying = [(key, pool.submit(read_units, folder, source, units)) for key, units in waiting[:window]]
+        rest = iter(waiting[window:])
+        while flying:
+            key, future = flying.pop(0)
+            try:
+                yield key, future.result()
+            except BrokenProcessPool:
+                yield key, _read_one_by_one(folder, source, chunks[key])
+                yield from _after_break(folder, source, [*(k for k, _ in flying), *(k for k, _ in rest)], chunks)
+                return
+            for key, units in rest:
+                flying.append((key, pool.submit(read_units, folder, source, units)))
+                break
+
+
+def _after_break(
+    folder: Path, source: Source, keys: Iterable[str], chunks: dict[str, Any]
+) -> Iterator[tuple[str, Outcome]]:
+    for key in keys:
+        yield key, _read_one_by_one(folder, source, chunks[key])
+
+
+def _read_one_by_one(folder: Path, source: Source, units: Any) -> Outcome:
+    """A page killed its reader: give each page a process of its own, and name the one that does it."""
+    readings, rejections = [], []
+    for unit in units:
+        with _pool(1) as pool:
+            try:
+                found = pool.submit(read_units, folder, source, [unit]).result()
+            except BrokenProcessPool:
+                crash = Rejection(unit[0].url, "unreadable", "the reader's process was killed by this page")
+                found = ([], [(unit[0], crash)])
+        readings += found[0]
+        rejections += found[1]
+    return readings, rejections
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    # A fork of a process with threads (Prefect's) may hang; the fork server has none and imports the reader once.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["flows.transform"])
+    return ProcessPoolExecutor(workers, mp_context=context)
+
+
+def unfinished(home: Home, source: str) -> list[Path]:
+    """Folders of earlier runs of a source whose landing was never loaded to its end, oldest first."""
+    with open_writer(home) as writer:
+        loaded = writer.loaded_keys()
+    folders = landing.run_folders(home.landing)
+    return [f for f in folders if f.parent.name == source and f"{f.name}:end" not in loaded]

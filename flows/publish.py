@@ -1,0 +1,19 @@
+"""The `publish` flow: make the loaded state visible in warehouse.duckdb."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow
+from prefect.states import Completed, State
+
+from archive.warehouse import open_writer
+from flows.settings import settings
+
+
+@flow(name="publish", flow_run_name="publish", persist_result=False)
+def publish() -> State[Any]:
+    """Publish a checked copy of the archive; readers of the old one are not disturbed."""
+    with open_writer(settings().layout()) as writer:
+        path = writer.publish()
+    return Completed(message=f"published {path}")

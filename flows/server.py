@@ -1,0 +1,202 @@
+"""The Prefect server on this machine: find it, start it, stop it. Imports nothing of Prefect itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.warehouse import Home
+
+# A fresh data base takes 17-25 s on two busy cores before /health answers; a loaded machine three times that.
+START_TIMEOUT_SECONDS = 120
+
+
+class ServerError(RuntimeError):
+    """The server could not be started or reached: the message says where its log is and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A reachable Prefect server. `pid` is None where somebody else runs it."""
+
+    url: str  # http://127.0.0.1:PORT
+    pid: int | None = None
+    is_ours: bool = False  # started by this process, which must stop it
+
+    @property
+    def api_url(self) -> str:
+        """The address for PREFECT_API_URL."""
+        return f"{self.url}/api"
+
+    def run_url(self, flow_run_id: str) -> str:
+        """The page of one run in the UI."""
+        return f"{self.url}/runs/flow-run/{flow_run_id}"
+
+
+def folder(home: Home) -> Path:
+    """Where the server keeps its data base, log and address."""
+    return home.private / "prefect"
+
+
+def environment(home: Home, server_url: str) -> dict[str, str]:
+    """The Prefect settings that server, worker and flows of one archive share. Set them before importing Prefect.
+
+    Why each: the API port must be told to the UI as well, or it looks for 4200; analytics and promotion off, since
+    the archive works offline; leases on disk, or a restart of the server keeps slots occupied for ever; other web
+    pages in the user's browser may not call the API; a run without a server is an error, not a hidden second
+    server; a dead run is noticed after three missed heartbeats of 30 s.
+    """
+    port = server_url.rsplit(":", 1)[1].split("/")[0]
+    return {
+        "PREFECT_HOME": str(folder(home)),
+        "PREFECT_API_URL": f"{server_url}/api",
+        "PREFECT_UI_URL": server_url,
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_PORT": port,
+        "PREFECT_SERVER_UI_API_URL": f"{server_url}/api",
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the newer UI asks a foreign host for its settings
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": server_url,
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": os.environ.get("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "ERROR"),
+    }
+
+
+def find(home: Home) -> Server | None:
+    """The server that is already there: a team's (PREFECT_API_URL), or the one this archive started."""
+    configured = os.environ.get("PREFECT_API_URL")
+    if configured:
+        return Server(configured.removesuffix("/api").rstrip("/"))
+    try:
+        written = json.loads((folder(home) / "server.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return Server(written["url"], written["pid"]) if is_healthy(written["url"]) else None
+
+
+def is_healthy(url: str) -> bool:
+    """Whether a Prefect server answers there."""
+    try:
+        # The server is on this machine or named by the user; a proxy for crawling has no part in it.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{url}/api/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError, ValueError):
+        return False
+
+
+def start(home: Home) -> Server:
+    """Start a server of this archive's own on loopback and wait until it answers.
+
+    The port is the one it had before, where that is free, so that links stored in `crawl_runs` go on working.
+
+    Raises:
+        ServerError: it ended, or did not answer in time.
+    """
+    place = folder(home)
+    place.mkdir(parents=True, exist_ok=True)
+    url = f"http://127.0.0.1:{_free_port(_last_port(place))}"
+    log = place / "server.log"
+    port = url.rsplit(":", 1)[1]
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port]
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env=without_proxies(os.environ) | environment(home, url),
+            start_new_session=True,
+        )
+    _wait_until_healthy(url, child, log)
+    temporary = place / "server.json.new"
+    temporary.write_text(json.dumps({"url": url, "pid": child.pid}), "utf-8")
+    temporary.replace(place / "server.json")
+    return Server(url, child.pid, is_ours=True)
+
+
+def without_proxies(environ: os._Environ[str] | dict[str, str]) -> dict[str, str]:
+    """An environment in which nothing between server, worker and flows goes through the crawl's proxy."""
+    hosts = environ.get("no_proxy") or environ.get("NO_PROXY")
+    local = ",".join(filter(None, [hosts, "127.0.0.1,localhost"]))
+    return {**environ, "no_proxy": local, "NO_PROXY": local}
+
+
+def _last_port(place: Path) -> int:
+    try:
+        return int(json.loads((place / "server.json").read_text("utf-8"))["url"].rsplit(":", 1)[1])
+    except (OSError, ValueError, KeyError):
+        return 0
+
+
+def _free_port(wanted: int) -> int:
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise ServerError("no free port on 127.0.0.1")
+
+
+def _wait_until_healthy(url: str, child: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while time.monotonic() < deadline:
+        if child.poll() is not None:
+            raise ServerError(f"the Prefect server ended with status {child.returncode}; its last words are in {log}")
+        if is_healthy(url):
+            return
+        time.sleep(0.3)
+    stop_process(child.pid)
+    raise ServerError(f"the Prefect server did not answer at {url} within {START_TIMEOUT_SECONDS} s; see {log}")
+
+
+def stop_process(pid: int, patience: float = 15.0) -> None:
+    """End a child process by its own id: asked first, then made to."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.kill(pid, sign)
+        except ProcessLookupError:
+            return
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            try:
+                if os.waitpid(pid, os.WNOHANG)[0] == pid:
+                    return
+            except ChildProcessError:
+                return
+            time.sleep(0.1)
+
+
+@contextmanager
+def joined(home: Home) -> Iterator[Server]:
+    """A server for as long as the block runs: the one that is there, or one of our own, stopped at the end.
+
+    Sets the process environment for Prefect, so import Prefect only inside the block.
+    """
+    server = find(home) or start(home)
+    os.environ.update(without_proxies(os.environ) | environment(home, server.url))
+    try:
+        yield server
+    finally:
+        if server.is_ours and server.pid is not None:
+            stop_process(server.pid)

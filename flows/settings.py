@@ -1,0 +1,87 @@
+"""Where the archive lives and how it collects: environment (`WORKREPORTS_*`), then `workreports.toml`, then defaults."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from archive.warehouse import Home
+from crawlers.source import SHIPPED, Source, SourceError, load_sources
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used: the message names it and what is allowed."""
+
+
+class Settings(BaseSettings):
+    """All that a user may set. The defaults need none of it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="WORKREPORTS_",
+        toml_file="workreports.toml",
+        toml_table_header=("tool", "workreports"),
+        extra="forbid",
+    )
+
+    home: Path = Field(default_factory=Path.cwd, description="folder of warehouse.duckdb and landing/")
+    sources: Path | None = Field(None, description="your own sources/*.toml; same names win over the shipped ones")
+    contact: str | None = Field(None, description="mail address or page shown to the sites in the User-Agent")
+    allow: str = Field("", description="host:port,… that may be crawled although their addresses are private")
+    processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="extraction processes")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment before file; no .env files and no secrets folder."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+    def layout(self) -> Home:
+        """The places of the archive's files."""
+        return Home(self.home.expanduser().resolve())
+
+    def catalogue(self) -> dict[str, Source]:
+        """All sources by name: shipped ones, then the user's own."""
+        return load_sources(*([SHIPPED] if self.sources is None else [SHIPPED, self.sources]))
+
+    def source(self, name: str) -> Source:
+        """One source by name.
+
+        Raises:
+            SourceError: there is no such source.
+        """
+        known = self.catalogue()
+        if name not in known:
+            raise SourceError(f"no source is called {name!r}. `workreports sources list` shows the {len(known)} there are.")
+        return known[name]
+
+
+def settings() -> Settings:
+    """The settings in force.
+
+    Raises:
+        SettingsError: a value is not allowed or a key is not known.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        key = ".".join(map(str, problem["loc"]))
+        known = ", ".join(Settings.model_fields)
+        raise SettingsError(
+            f"setting {key!r} ({problem['input']!r}): {problem['msg']}. Settings are {known}: "
+            "environment WORKREPORTS_NAME, or [tool.workreports] in workreports.toml."
+        ) from error

@@ -1,0 +1,45 @@
+"""The `tag` flow: tag again what older rules tagged."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+from prefect import flow, get_run_logger
+from prefect.states import Completed, State
+
+from archive.models import Report, Tagged
+from archive.tagging import RULES_VERSION, tag_report
+from archive.warehouse import open_writer
+from flows.settings import Settings, settings
+
+# Reports a batch: a transaction of about 20 MB of tags, sections and figures.
+BATCH_REPORTS = 1000
+
+
+@flow(name="tag", flow_run_name="tag with newer rules", persist_result=False)
+def tag() -> State[Any]:
+    """Tag every report whose tags come from older rules than today's; nothing is fetched or read again."""
+    now, logger, n = settings(), get_run_logger(), 0
+    while True:
+        with open_writer(now.layout()) as writer:
+            batch = writer.reports_to_retag(RULES_VERSION, BATCH_REPORTS)
+        if not batch:
+            break
+        tagged = tag_all(now, [report for _, report in batch])
+        with open_writer(now.layout()) as writer:
+            writer.retag({name: t for (name, _), t in zip(batch, tagged, strict=True)}, RULES_VERSION)
+        n += len(batch)
+        logger.info("%d reports tagged with rules %s", n, RULES_VERSION)
+    if n:
+        with open_writer(now.layout()) as writer:
+            writer.publish()
+    return Completed(message=f"{n} reports tagged with rules {RULES_VERSION}")
+
+
+def tag_all(now: Settings, reports: list[Report]) -> list[Tagged]:
+    """Tag reports in worker processes, in order."""
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(now.processes, mp_context=context) as pool:
+        return list(pool.map(tag_report, reports, chunksize=50))
