@@ -36,7 +36,9 @@ def main() -> None:
     try:
         app()
     except (ArchiveError, SourceError, SettingsError, ServerError, OSError) as error:
-        Console(stderr=True, highlight=False).print(f"[red]workreports:[/red] {error}", markup=True, soft_wrap=True)
+        Console(stderr=True, highlight=False).print(
+            f"[red]workreports:[/red] {error}", markup=True, soft_wrap=True
+        )
         sys.exit(1)
 
 

@@ -62,8 +62,8 @@ def _collect(now: Settings, site: Source, request: pipeline.Request) -> State[An
     summary = f"{shown.summary(collected)}; {copies} relations to other reports"
     shown.artifacts(now, site, collected, summary)
     if collected.is_red:
-        return Failed(message=collected.run.message or summary, data=None)
-    return Completed(message=summary, data=None)
+        return Failed(message=collected.run.message or summary, name="Red")
+    return Completed(message=summary)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="recover-{site.name}")
@@ -84,7 +84,9 @@ def crawl(job: Any, watch: shown.Watcher) -> CrawlRun:
 
 
 @task(cache_policy=NO_CACHE, task_run_name="load-{site.name}")
-def load(now: Settings, site: Source, folder: Path, run: CrawlRun, watch: shown.Watcher) -> pipeline.Collected:
+def load(
+    now: Settings, site: Source, folder: Path, run: CrawlRun, watch: shown.Watcher
+) -> pipeline.Collected:
     """Read the landed pages in worker processes and archive them, one transaction a batch."""
     return pipeline.load_run(now, site, folder, watch, (str(flow_run.flow_run_id), str(flow_run.ui_url)))
 

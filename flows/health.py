@@ -86,7 +86,9 @@ def _landings(now: Settings) -> Iterator[Finding]:
         fault = landing.fault(folder)
         if fault:
             yield Finding(f"landing {folder.name}", False, fault)
-    yield Finding("landings", True, f"{len(landing.run_folders(now.layout().landing))} run folders read to their end")
+    yield Finding(
+        "landings", True, f"{len(landing.run_folders(now.layout().landing))} run folders read to their end"
+    )
 
 
 def _server(now: Settings) -> Iterator[Finding]:

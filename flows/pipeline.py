@@ -145,7 +145,9 @@ def load_run(
         writer.load(Batch(f"{run.run_id}:log", captures, tuple(landing.listed(folder))))
         loaded_before = writer.loaded_keys()
     # The extractor's version is part of the key: a new extractor reads every landing again, an old one none.
-    chunks = {f"{run.run_id}:{VERSION}:{i}": units[i : i + BATCH_PAGES] for i in range(0, len(units), BATCH_PAGES)}
+    chunks = {
+        f"{run.run_id}:{VERSION}:{i}": units[i : i + BATCH_PAGES] for i in range(0, len(units), BATCH_PAGES)
+    }
     todo = {key: chunk for key, chunk in chunks.items() if key not in loaded_before}
     for key, (readings, rejections) in read_all(settings.processes, folder, source, todo):
         with open_writer(home) as writer:
@@ -168,7 +170,9 @@ class Tally:
     def add(self, loaded: Loaded, readings: Iterable[Reading]) -> None:
         """Add what one batch changed."""
         new = set(loaded.new)
-        named = ((r.report.title, r.report.url) for r in readings if report_id(r.report.url, r.report.part) in new)
+        named = (
+            (r.report.title, r.report.url) for r in readings if report_id(r.report.url, r.report.part) in new
+        )
         self.titles += list(named)[: TITLES_KEPT - len(self.titles)]
         self.new += loaded.new
         self.changed += loaded.changed
@@ -235,7 +239,9 @@ def read_all(
                 yield key, future.result()
             except BrokenProcessPool:
                 yield key, _read_one_by_one(folder, source, chunks[key])
-                yield from _after_break(folder, source, [*(k for k, _ in flying), *(k for k, _ in rest)], chunks)
+                yield from _after_break(
+                    folder, source, [*(k for k, _ in flying), *(k for k, _ in rest)], chunks
+                )
                 return
             for key, units in rest:
                 flying.append((key, pool.submit(read_units, folder, source, units)))

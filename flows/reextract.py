@@ -21,7 +21,9 @@ def reextract() -> State[Any]:
     for folder in landing.run_folders(now.layout().landing):
         source = catalogue.get(folder.parent.name)
         if source is None:
-            logger.warning("%s: skipped, since no source is called %s any more", folder.name, folder.parent.name)
+            logger.warning(
+                "%s: skipped, since no source is called %s any more", folder.name, folder.parent.name
+            )
             continue
         collected = pipeline.load_run(now, source, folder, lambda event: None)
         ids += [*collected.new, *collected.changed]

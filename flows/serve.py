@@ -108,11 +108,15 @@ class Supervisor:
     def _restart_worker(self) -> None:
         assert self.server is not None
         if self.worker is not None:
-            self.say(f"the worker has ended (status {self.worker.returncode}); starting it again in {self.pause:.0f} s")
+            self.say(
+                f"the worker has ended (status {self.worker.returncode}); starting it again in {self.pause:.0f} s"
+            )
             self.stopping.wait(self.pause)
             self.pause = min(2 * self.pause, LONGEST_PAUSE_SECONDS)
         place = prefect_server.folder(self.home)
-        environment = prefect_server.without_proxies(os.environ) | prefect_server.environment(self.home, self.server.url)
+        environment = prefect_server.without_proxies(os.environ) | prefect_server.environment(
+            self.home, self.server.url
+        )
         environment["WORKREPORTS_HOME"] = str(self.home.path)
         with (place / "worker.log").open("ab") as output:
             self.worker = subprocess.Popen(

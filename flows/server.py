@@ -75,7 +75,9 @@ def environment(home: Home, server_url: str) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_RUNNER_POLL_FREQUENCY": "2",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
-        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": os.environ.get("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "ERROR"),
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": os.environ.get(
+            "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "ERROR"
+        ),
     }
 
 
@@ -162,12 +164,16 @@ def _wait_until_healthy(url: str, child: subprocess.Popen[bytes], log: Path) -> 
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         if child.poll() is not None:
-            raise ServerError(f"the Prefect server ended with status {child.returncode}; its last words are in {log}")
+            raise ServerError(
+                f"the Prefect server ended with status {child.returncode}; its last words are in {log}"
+            )
         if is_healthy(url):
             return
         time.sleep(0.3)
     stop_process(child.pid)
-    raise ServerError(f"the Prefect server did not answer at {url} within {START_TIMEOUT_SECONDS} s; see {log}")
+    raise ServerError(
+        f"the Prefect server did not answer at {url} within {START_TIMEOUT_SECONDS} s; see {log}"
+    )
 
 
 def stop_process(pid: int, patience: float = 15.0) -> None:

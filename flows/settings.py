@@ -32,10 +32,14 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default_factory=Path.cwd, description="folder of warehouse.duckdb and landing/")
-    sources: Path | None = Field(None, description="your own sources/*.toml; same names win over the shipped ones")
+    sources: Path | None = Field(
+        None, description="your own sources/*.toml; same names win over the shipped ones"
+    )
     contact: str | None = Field(None, description="mail address or page shown to the sites in the User-Agent")
     allow: str = Field("", description="host:port,… that may be crawled although their addresses are private")
-    processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="extraction processes")
+    processes: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="extraction processes"
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -65,7 +69,9 @@ class Settings(BaseSettings):
         """
         known = self.catalogue()
         if name not in known:
-            raise SourceError(f"no source is called {name!r}. `workreports sources list` shows the {len(known)} there are.")
+            raise SourceError(
+                f"no source is called {name!r}. `workreports sources list` shows the {len(known)} there are."
+            )
         return known[name]
 
 

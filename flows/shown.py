@@ -54,7 +54,9 @@ class Watcher:
         self.terminal = terminal
         self.counts: Counter[str] = Counter()
         self.done = threading.Event()
-        self.artifact = create_progress_artifact(0.0, key=f"progress-{slug(source)}", description=f"{source}: starting")
+        self.artifact = create_progress_artifact(
+            0.0, key=f"progress-{slug(source)}", description=f"{source}: starting"
+        )
         self.mover = threading.Thread(target=self._move, daemon=True)
         self.mover.start()
 
@@ -62,7 +64,9 @@ class Watcher:
         """Take one event of the crawl's child or of the loader."""
         kind = event.get("event")
         if kind == "log":
-            self.logger.log(LEVELS.get(str(event.get("level", "info")).lower(), 20), "%s", event.get("message", ""))
+            self.logger.log(
+                LEVELS.get(str(event.get("level", "info")).lower(), 20), "%s", event.get("message", "")
+            )
         else:
             for key, value in event.items():
                 if isinstance(value, int):
@@ -78,7 +82,9 @@ class Watcher:
 
     def line(self) -> str:
         """The counts in words."""
-        return ", ".join(f"{value} {key.removeprefix('n_').replace('_', ' ')}" for key, value in self.counts.items())
+        return ", ".join(
+            f"{value} {key.removeprefix('n_').replace('_', ' ')}" for key, value in self.counts.items()
+        )
 
     def share(self) -> float:
         """How far the run is, in percent, as far as that can be known before the list's end."""
@@ -88,7 +94,9 @@ class Watcher:
     def _move(self) -> None:
         while not self.done.wait(PROGRESS_SECONDS):
             with contextlib.suppress(Exception):  # the server is away: the crawl goes on, the bar catches up
-                update_progress_artifact(self.artifact, self.share(), description=f"{self.source}: {self.line()}")
+                update_progress_artifact(
+                    self.artifact, self.share(), description=f"{self.source}: {self.line()}"
+                )
 
     def close(self) -> None:
         """The run is done: the bar goes to its end."""
@@ -117,7 +125,9 @@ def outcomes(folder: Path) -> list[dict[str, Any]]:
     pages = Counter((c.kind, c.outcome, c.detail[:80]) for c in landing.captures(folder))
     return [
         {"what": what, "outcome": outcome, "reason": reason, "count": count}
-        for (what, outcome, reason), count in sorted((rows + pages).items(), key=lambda item: (item[0][0], -item[1]))
+        for (what, outcome, reason), count in sorted(
+            (rows + pages).items(), key=lambda item: (item[0][0], -item[1])
+        )
     ]
 
 
@@ -133,8 +143,12 @@ def plain(text: str) -> str:
 def artifacts(now: Settings, site: Source, collected: pipeline.Collected, line: str) -> None:
     """Keep the table of outcomes and the summary with the run."""
     folder = now.layout().landing / site.name / collected.run.run_id
-    create_table_artifact(outcomes(folder), key=f"outcomes-{slug(site.name)}", description=f"{site.title}: {line}")
-    create_markdown_artifact(markdown(site, collected, line), key=f"summary-{slug(site.name)}", description=line)
+    create_table_artifact(
+        outcomes(folder), key=f"outcomes-{slug(site.name)}", description=f"{site.title}: {line}"
+    )
+    create_markdown_artifact(
+        markdown(site, collected, line), key=f"summary-{slug(site.name)}", description=line
+    )
 
 
 def markdown(site: Source, collected: pipeline.Collected, line: str) -> str:
@@ -143,7 +157,10 @@ def markdown(site: Source, collected: pipeline.Collected, line: str) -> str:
     lines = [f"# {plain(site.title)} (`{site.name}`)", "", f"**{run.state}**: {line}", ""]
     if run.message:
         lines += [f"> {plain(run.message)}", ""]
-    lines += [f"- columns: {', '.join(f'<{c}>' for c in site.columns)}", f"- list family: {run.family or 'unknown'}"]
+    lines += [
+        f"- columns: {', '.join(f'<{c}>' for c in site.columns)}",
+        f"- list family: {run.family or 'unknown'}",
+    ]
     lines += [f"- reports archived from this source: {run.n_reports}", ""]
     if collected.titles:
         lines += [f"## New reports ({len(collected.new)})", ""]

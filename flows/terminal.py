@@ -41,7 +41,9 @@ class Display:
         if kind == "log" and str(event.get("level", "")).lower() in ("warning", "error", "critical"):
             self.console.print(f"{source}: {event.get('message')}", style="yellow", markup=False)
         elif kind == "progress":
-            self._show(source, f"{event.get('pages_listed', 0)} list pages, {event.get('fetched', 0)} pages fetched")
+            self._show(
+                source, f"{event.get('pages_listed', 0)} list pages, {event.get('fetched', 0)} pages fetched"
+            )
         elif kind == "loaded":
             self._show(source, f"{event.get('n_new', 0)} new reports, {event.get('n_rejected', 0)} rejected")
 

@@ -31,9 +31,7 @@ def work_units(captures: Iterable[Capture]) -> list[tuple[Capture, tuple[Capture
     return [(page, tuple(parts[page.url])) for page in pages]
 
 
-def read_units(
-    folder: Path, source: Source, units: Sequence[tuple[Capture, tuple[Capture, ...]]]
-) -> Outcome:
+def read_units(folder: Path, source: Source, units: Sequence[tuple[Capture, tuple[Capture, ...]]]) -> Outcome:
     """Read some pages of one run. Runs in a worker process; an unreadable record becomes a Rejection."""
     readings: list[Reading] = []
     rejections: list[tuple[Capture, Rejection]] = []
@@ -57,7 +55,9 @@ def _read_unit(
     return read_source_page(page, extra, source, capture)
 
 
-def read_source_page(page: Page, parts: Sequence[Page], source: Source, capture: Capture) -> list[Report] | Rejection:
+def read_source_page(
+    page: Page, parts: Sequence[Page], source: Source, capture: Capture
+) -> list[Report] | Rejection:
     """Read one page as its source's file says: body selector, kind, default publisher."""
     found = read_page(
         page,

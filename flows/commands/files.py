@@ -11,9 +11,14 @@ import typer
 from rich.progress import track
 
 Manifest = Annotated[
-    Path, typer.Option("--manifest", exists=True, dir_okay=False, help="JSON lines: {id, url, file}; files lie beside it")
+    Path,
+    typer.Option(
+        "--manifest", exists=True, dir_okay=False, help="JSON lines: {id, url, file}; files lie beside it"
+    ),
 ]
-Input = Annotated[Path, typer.Option("--in", exists=True, dir_okay=False, help="JSON lines, one document each")]
+Input = Annotated[
+    Path, typer.Option("--in", exists=True, dir_okay=False, help="JSON lines, one document each")
+]
 Output = Annotated[Path, typer.Option("--out", dir_okay=False, help="JSON lines to write")]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -9,44 +11,123 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from flows.settings import Settings, settings
+from flows.settings import settings
 
-FELL_SHORT = 3  # exit status: finished, but a source fell below its promise
-
-Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+Json = Annotated[bool, typer.Option("--json", help="print JSON instead of a table")]
 
 
 def collect(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]…", help="default: all that are collected")] = None,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="go back to this date")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE]…", help="default: every source with collect = true"),
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="go back to rows of this date")
+    ] = None,
     max_pages: Annotated[int | None, typer.Option(min=1, help="list pages a source at the most")] = None,
     full: Annotated[bool, typer.Option("--full", help="fetch known pages again")] = False,
     as_json: Json = False,
 ) -> None:
-    """Collect new reports from sources, as runs in the Prefect UI.
+    """Collect new reports, as runs to be watched in the Prefect UI.
 
-    Joins the server of `workreports serve` if it is running, else starts one for the time of the run.
+    Joins the server of `workreports serve` where it runs, else starts one for the time of the run.
     """
-    from flows.run import run_sources
+    from flows.pipeline import Request
+    from flows.run import exit_code, outcome_table, run_sources
 
     now = settings()
     chosen = names or [name for name, source in now.catalogue().items() if source.collect]
     for name in chosen:
-        now.source(name)
-    request = {"since": since.date() if since else None, "max_pages": max_pages, "full": full}
-    console = Console(stderr=True)
-    results = run_sources(now, chosen, request, console)
+        now.source(name)  # a wrong name is said before anything is started
+    request = Request(since.date() if since else None, max_pages, full)
+    results = run_sources(now, chosen, request, Console(stderr=True))
     if as_json:
-        typer.echo(_json([result.__dict__ for result in results]))
+        typer.echo(json.dumps([asdict(result) for result in results], ensure_ascii=False))
     else:
         Console().print(outcome_table(results))
     raise typer.Exit(exit_code(results))
 
 
-def outcome_table(results: list) -> Table:
-    """One row a source: state and what it brought."""
-    table = Table("source", "state", "outcome", title=None)
-    for result in results:
-        colour = {"done": "green", "skipped": "yellow"}.get(result.state, "red")
-        table.add_row(result.source, f"[{colour}]{result.state}[/]", result.message)
-    return table
+def serve(
+    server_only: Annotated[bool, typer.Option("--server-only", help="server and UI, no worker")] = False,
+) -> None:
+    """Start the Prefect server, its UI, the schedules of all sources and a worker; stop with Ctrl-C.
+
+    A second start says where the first one serves. With PREFECT_API_URL set, only the worker is started and works
+    for that server.
+    """
+    from flows.serve import AlreadyServing
+    from flows.serve import serve as serve_archive
+
+    now = settings()
+    now.catalogue()  # a wrong source file is said now, not in the worker's log
+    try:
+        serve_archive(now.layout(), lambda line: print(line, flush=True), with_worker=not server_only)
+    except AlreadyServing as already:
+        typer.echo(str(already))
+
+
+def status(as_json: Json = False) -> None:
+    """Show every source: last run, newest report, state. Exit status 3 if one needs a person."""
+    from flows.status import STATE_COLOURS, source_states
+
+    states = source_states(settings())
+    if as_json:
+        typer.echo(json.dumps([asdict(state) for state in states], ensure_ascii=False, default=str))
+    else:
+        table = Table("source", "title", "state", "last run", "newest report", "reports", "what to do")
+        for state in states:
+            colour = STATE_COLOURS[state.state]
+            table.add_row(
+                state.source,
+                state.title,
+                f"[{colour}]{state.state}[/{colour}]",
+                f"{state.last_run_at:%Y-%m-%d %H:%M}" if state.last_run_at else "",
+                str(state.newest_on or ""),
+                str(state.n_reports),
+                state.advice,
+            )
+        Console().print(table)
+    raise typer.Exit(3 if any(state.needs_a_person for state in states) else 0)
+
+
+def reextract() -> None:
+    """Read all landed pages again with today's extractor, without fetching anything."""
+    from flows import server
+
+    with server.joined(settings().layout()):
+        from flows.reextract import reextract as flow
+
+        state = flow(return_state=True)
+    typer.echo(state.message)
+    raise typer.Exit(0 if state.is_completed() else 1)
+
+
+def doctor(as_json: Json = False) -> None:
+    """Check that everything is there, readable and whole, and say what to do where it is not."""
+    from flows.health import examine
+
+    findings = examine(settings())
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        table = Table("", "what", "found")
+        for finding in findings:
+            table.add_row(
+                "[green]ok[/green]" if finding.is_fine else "[red]!![/red]", finding.subject, finding.message
+            )
+        Console().print(table)
+    raise typer.Exit(0 if all(finding.is_fine for finding in findings) else 1)
+
+
+def demo() -> None:
+    """Collect the sample sites that come with the project, and ask the archive three questions."""
+    from flows.demo import run
+
+    raise typer.Exit(run(settings()))
+
+
+def register(app: typer.Typer) -> None:
+    """Mount the commands, in the order in which a newcomer needs them."""
+    for command in (demo, collect, serve, status, reextract, doctor):
+        app.command()(command)

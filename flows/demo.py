@@ -1,0 +1,105 @@
+"""`workreports demo`: the whole way on sample sites of our own making, then three questions and what to do next."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.syntax import Syntax
+from rich.table import Table
+
+from archive.warehouse import ask
+from crawlers import sample_sites
+from flows import server
+from flows.pipeline import Request
+from flows.run import Result, exit_code, outcome_table, run_joined
+from flows.settings import Settings, settings
+
+SOURCES = Path(sample_sites.__file__).parent / "sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, its SQL, and nothing else: the answer comes from the archive."""
+
+    text: str
+    sql: str
+
+
+QUESTIONS = (
+    Question(
+        "Which pages of sharing sites are re-dated or masked copies of which government report?",
+        "SELECT copy_title, copy_url, original_title, original_url, figures_masked FROM redated LIMIT 6",
+    ),
+    Question(
+        "What do the archive's reports cover: how many of which type in which sector?",
+        """SELECT sector, count(*) AS reports, min(period_start) AS from_, max(period_end) AS to_
+FROM reports_wide WHERE list_contains(report_types, 'annual') GROUP BY sector ORDER BY reports DESC LIMIT 6""",
+    ),
+    Question(
+        "What was planned, and what was later reported?",
+        "SELECT publisher, indicator, planned, planned_unit, reported, plan_year FROM plan_vs_report LIMIT 6",
+    ),
+)
+
+
+def run(now: Settings) -> int:
+    """Serve the sample sites, collect them as Prefect runs, show what came; the exit status."""
+    console, started = Console(), time.monotonic()
+    home = now.layout()
+    with sample_sites.serve() as proxy:
+        os.environ.update(http_proxy=proxy, https_proxy=proxy, WORKREPORTS_SOURCES=str(SOURCES))
+        names = [name for name in settings().catalogue() if name.startswith("sample_")]
+        console.print(f"[bold]{len(names)} sample sites[/bold] are served on this machine, through {proxy}")
+        console.print(
+            "starting the Prefect server …" if server.find(home) is None else "joining the Prefect server …"
+        )
+        with server.joined(home) as joined:
+            console.print(f"watch the runs at [link]{joined.url}/runs[/link]\n")
+            results = run_joined(names, Request(), console)
+        asked = sample_sites.requests_by_kind(proxy)
+    console.print(outcome_table(results))
+    _say_what_was_asked(console, asked, results)
+    _ask_questions(console, now)
+    _say_what_next(console, now, time.monotonic() - started)
+    return exit_code(results)
+
+
+def _say_what_was_asked(console: Console, asked: dict[str, int], results: list[Result]) -> None:
+    counts = ", ".join(f"{n} {kind}" for kind, n in sorted(asked.items()))
+    console.print(f"requests that the sites saw: {counts}")
+    if not asked.get("report"):
+        console.print(
+            "[green]nothing has changed since the last run: only list pages were fetched, nothing archived twice[/green]"
+        )
+
+
+def _ask_questions(console: Console, now: Settings) -> None:
+    with ask(now.layout()) as reader:
+        for number, question in enumerate(QUESTIONS, 1):
+            console.print(f"\n[bold]{number}. {escape(question.text)}[/bold]")
+            console.print(Syntax(question.sql, "sql", background_color="default", word_wrap=True))
+            rows = reader.rows(question.sql)
+            table = Table(*(rows[0] if rows else ["(no rows)"]))
+            for row in rows:
+                table.add_row(*(escape(str("" if value is None else value)) for value in row.values()))
+            console.print(table)
+
+
+def _say_what_next(console: Console, now: Settings, seconds: float) -> None:
+    home = now.layout()
+    console.print(f"\nThe archive is [bold]{home.warehouse}[/bold] ({seconds:.0f} s). Next:")
+    for command, what in (
+        ("workreports serve", "the Prefect UI, with the runs you have just seen, and the schedules"),
+        (
+            'workreports sql "SELECT title, publisher, published_on FROM canonical_reports LIMIT 10"',
+            "ask with SQL",
+        ),
+        ("workreports search 疫情防控", "search the texts"),
+        ("workreports sources list", "the real sources that come with the project"),
+    ):
+        console.print(f"  [cyan]{escape(command)}[/cyan]\n      {what}", highlight=False)
