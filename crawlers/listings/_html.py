@@ -1,0 +1,42 @@
+"""Reading an HTML list page: rows, and on to the page that its pager or its family's rule names."""
+
+from __future__ import annotations
+
+import re
+
+from archive.models import ListPage, ListRequest
+from crawlers.listings._answer import ListAnswer, next_page
+from crawlers.listings._pagers import Pager, read_pager
+from crawlers.listings._rows import find_rows
+
+# Marks of a list that a script fills after loading: a template's place-holders, or an empty root of a framework.
+_SCRIPTED_LIST = re.compile(
+    r"v-for=|ng-repeat=|\{\{\s*[\w.]+\s*\}\}|id=[\"'](?:app|root|__nuxt|__next)[\"']|layui\.laypage|laypage\.render|template\.render"
+)
+
+
+def read_html(answer: ListAnswer, request: ListRequest) -> ListPage:
+    """Rows of the best block and the next page that the pager links. The end is proven by a pager without a next page."""
+    pager = read_pager(answer)
+    if pager.next_url:
+        return with_next(answer, pager, next_page(request, pager.next_url))
+    if pager.is_scripted:
+        return with_next(answer, pager, None, "the pager is a script that names no address")
+    return with_next(answer, pager, None)
+
+
+def with_next(answer: ListAnswer, pager: Pager, following: ListRequest | None, detail: str = "") -> ListPage:
+    """The page's rows with one next request, or the end where there is none and `detail` names no obstacle."""
+    rows = find_rows(answer)
+    if not rows and _SCRIPTED_LIST.search(answer.text):
+        detail = "the list is filled by a script; a browser (scrapy-playwright) would be needed"
+        return ListPage("", (), verdict="unreadable", detail=detail)
+    return ListPage(
+        family="",
+        rows=rows,
+        next=(following,) if following and rows else (),
+        verdict="ok" if following or detail else "end",
+        detail=detail,
+        n_pages=pager.n_pages,
+        n_rows_total=pager.n_rows,
+    )

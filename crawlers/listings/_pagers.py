@@ -1,0 +1,137 @@
+"""Pagers: the link to the next page, and what a page says of its number of pages and rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from crawlers.listings._answer import ListAnswer
+from crawlers.listings._candidates import target, text_of
+
+_NEXT_WORDS = frozenset({"下一页", "下页", "后一页", "下一頁", "下一页>", "下页>", "下一页>>", "next", "nextpage", "next>", "后页", "向后"})
+_NEXT_SIGNS = frozenset({">", "›", "»", "→", "▶"})
+_LAST_WORDS = frozenset({"尾页", "末页", "最后一页", "最末页", "last", "最后页", "尾頁"})
+_N_PAGES = (
+    re.compile(r"共\s*(\d{1,5})\s*页"),
+    re.compile(r"(?:总页数|页数|总共页数)\s*[:：]?\s*(\d{1,5})"),
+    re.compile(r"(?:第|页次\s*[:：]?)\s*\d{1,5}\s*(?:页)?\s*/\s*(?:共)?\s*(\d{1,5})\s*页?"),
+    re.compile(r"(?<![\d/.-])\d{1,4}\s*/\s*(\d{1,4})\s*页"),
+    re.compile(r"条\s*\d{1,4}\s*/\s*(\d{1,4})(?![\d/])"),  # VSB: 共612条 1/31
+)
+_N_ROWS = (
+    re.compile(r"共\s*(?:有)?\s*(\d{1,7})\s*(?:条|篇|项|个文件)"),
+    re.compile(r"(?:总记录数|记录总数|总数)\s*[:：]?\s*(\d{1,7})"),
+)
+_CURRENT = re.compile(r"(?:^|[-_\s])(?:current|active|on|now|cur|thisclass|selected|this|hover|page-?now)(?:$|[-_\s])", re.IGNORECASE)
+_DISABLED = re.compile(r"disabled", re.IGNORECASE)
+_FILE_NUMBER = re.compile(r"(\d{1,4})(?:\.\w+|/)?$")
+_AT_MOST = 12  # characters of a pager's link; longer texts are titles
+
+
+@dataclass(frozen=True)
+class Pager:
+    """What the page's pager says. `next_url` is None where there is no further page or no link to it."""
+
+    next_url: str | None = None
+    n_pages: int | None = None
+    n_rows: int | None = None
+    is_seen: bool = False  # a pager stands on the page
+    is_scripted: bool = False  # it leads on only by a script that names no address
+
+
+def read_pager(answer: ListAnswer) -> Pager:
+    """The pager of a page as its links and texts show it."""
+    links = [(element, _word(element)) for element in answer.root.iter("a", "span", "button") if len(text_of(element)) <= _AT_MOST]
+    forward = [element for element, word in links if _is_forward(element, word)]
+    text = text_of(answer.root)
+    n_pages = claimed_pages(text)
+    url = next((url for element in forward if (url := _leads_to(element, answer))), None) or _next_number(links, answer)
+    numbers = sum(word.isdigit() for _, word in links)
+    live = [element for element in forward if not _is_dead(element)]
+    return Pager(
+        next_url=url,
+        n_pages=n_pages,
+        n_rows=_first_number(_N_ROWS, text),
+        is_seen=bool(forward) or numbers >= 2 or n_pages is not None,
+        is_scripted=url is None and bool(live),
+    )
+
+
+def claimed_pages(text: str) -> int | None:
+    """How many pages a text says there are.
+
+    >>> claimed_pages("首页 上一页 1 2 下一页 尾页 共 31 页"), claimed_pages("共612条 1/31"), claimed_pages("2022年")
+    (31, 31, None)
+    """
+    return _first_number(_N_PAGES, text)
+
+
+def _first_number(forms: tuple[re.Pattern[str], ...], text: str) -> int | None:
+    for form in forms:
+        if match := form.search(text):
+            return int(match[1])
+    return None
+
+
+def _word(element: HtmlElement) -> str:
+    word = text_of(element) or (element.get("title") or "")
+    for image in element.iter("img"):
+        word = word or image.get("alt") or ""
+    return "".join(word.split()).lower().strip("[]【】()")
+
+
+def _is_forward(element: HtmlElement, word: str) -> bool:
+    if word in _NEXT_WORDS or element.get("rel") == "next":
+        return True
+    return word in _NEXT_SIGNS and _stands_in_pager(element)
+
+
+def _stands_in_pager(element: HtmlElement) -> bool:
+    """A lone > counts only beside page numbers."""
+    for parent in list(element.iterancestors())[:2]:
+        if sum(_word(link).isdigit() for link in parent.iter("a", "span", "b", "strong", "em")) >= 2:
+            return True
+    return False
+
+
+def _is_dead(element: HtmlElement) -> bool:
+    marks = f"{element.get('class') or ''} {element.get('disabled') or ''}"
+    return element.tag != "a" or bool(_DISABLED.search(marks)) or not (element.get("href") or element.get("onclick"))
+
+
+def _leads_to(element: HtmlElement, answer: ListAnswer) -> str | None:
+    if _DISABLED.search(element.get("class") or ""):
+        return None
+    url = answer.link(target(element))
+    return url if url and url != answer.url.split("#")[0] else None
+
+
+def _next_number(links: list[tuple[HtmlElement, str]], answer: ListAnswer) -> str | None:
+    """Without a 下一页, the link whose number follows the number that is no link."""
+    by_number = {int(word): url for element, word in links if word.isdigit() and (url := _leads_to(element, answer))}
+    if len(by_number) < 1:
+        return None
+    current = next((int(word) for element, word in _numbers(answer) if _is_current(element, answer)), None)
+    return by_number.get(current + 1) if current is not None else None
+
+
+def _numbers(answer: ListAnswer) -> list[tuple[HtmlElement, str]]:
+    found = [(element, _word(element)) for element in answer.root.iter("a", "b", "strong", "span", "em", "li", "i", "font")]
+    return [(element, word) for element, word in found if word.isdigit() and len(word) <= 4]
+
+
+def _is_current(element: HtmlElement, answer: ListAnswer) -> bool:
+    if _CURRENT.search(element.get("class") or ""):
+        return True
+    has_link = element.tag == "a" and bool(_leads_to(element, answer))
+    around = element.getparent()
+    if has_link or element.find(".//a") is not None or (around is not None and around.tag == "a"):
+        return False
+    return _has_number_neighbour(element)
+
+
+def _has_number_neighbour(element: HtmlElement) -> bool:
+    neighbours = [element.getprevious(), element.getnext()]
+    return any(near is not None and isinstance(near.tag, str) and _word(near).isdigit() for near in neighbours)
