@@ -1,4 +1,4 @@
-"""The Prefect server on this machine: find it, start it, stop it. Imports nothing of Prefect itself."""
+"""The Prefect server on this machine: find it, start it, stop it. Starting imports nothing of Prefect itself."""
 
 from __future__ import annotations
 
@@ -205,4 +205,15 @@ def joined(home: Home) -> Iterator[Server]:
         yield server
     finally:
         if server.is_ours and server.pid is not None:
+            _hand_in()
             stop_process(server.pid)
+
+
+def _hand_in() -> None:
+    """Send what Prefect still holds of logs and events: without their server they keep the process from ending."""
+    if "prefect" in sys.modules:
+        from prefect.events.worker import EventsWorker
+        from prefect.logging.handlers import APILogWorker
+
+        APILogWorker.drain_all(timeout=10)
+        EventsWorker.drain_all(timeout=10)
