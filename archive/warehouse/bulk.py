@@ -1,0 +1,76 @@
+"""Many rows into a table at once: through a file of JSON lines, which is 10 to 50 times faster than row by row."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import duckdb
+
+Row = Mapping[str, Any]
+
+# A line holds one report's text at most; 1 GB is far beyond any and keeps DuckDB's default of 16 MB from refusing.
+LONGEST_LINE = 1_000_000_000
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> int:
+    """Append rows, given as column name -> value, to a table; columns not named become NULL. The number of rows."""
+    with tempfile.NamedTemporaryFile("wb", suffix=".ndjson") as file:
+        n_rows = 0
+        for row in rows:
+            file.write(json_line(row))
+            n_rows += 1
+        file.flush()
+        if n_rows:
+            con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {_lines(con, table, file.name)}")
+    return n_rows
+
+
+def json_line(row: Row) -> bytes:
+    r"""One row as a line of UTF-8; half surrogate pairs, which UTF-8 cannot hold, become `?`.
+
+    >>> json_line({"a": date(2024, 1, 2), "b": "\ud800体"}).decode()
+    '{"a": "2024-01-02", "b": "?体"}\n'
+    """
+    return json.dumps(row, ensure_ascii=False, default=_plain).encode("utf-8", "replace") + b"\n"
+
+
+def utc(moment: datetime | None) -> datetime | None:
+    """The same moment as the warehouse stores it: UTC, without a zone."""
+    if moment is None or moment.tzinfo is None:
+        return moment
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """A stored moment as the rest of the program wants it."""
+    return None if moment is None else moment.replace(tzinfo=UTC)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return (utc(value) or value).isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be loaded")
+
+
+def _lines(con: duckdb.DuckDBPyConnection, table: str, path: str) -> str:
+    found = con.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? AND schema_name = 'main'",
+        [table],
+    ).fetchall()
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind in found)
+    return (
+        f"read_json('{path}', columns = {{{types}}}, format = 'newline_delimited', "
+        f"maximum_object_size = {LONGEST_LINE})"
+    )
+
+
+def ids_table(con: duckdb.DuckDBPyConnection, name: str, values: Iterable[str]) -> None:
+    """A temporary table of one column `id`, to join or delete with."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} (id VARCHAR)")
+    insert(con, name, ({"id": value} for value in values))

@@ -1,0 +1,43 @@
+"""Where the files of an archive lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder of one archive. Users see `warehouse` and `landing`; `private` belongs to the loader."""
+
+    path: Path
+
+    @property
+    def warehouse(self) -> Path:
+        """What readers open: a link to the newest published copy."""
+        return self.path / "warehouse.duckdb"
+
+    @property
+    def landing(self) -> Path:
+        """What the crawls wrote."""
+        return self.path / "landing"
+
+    @property
+    def private(self) -> Path:
+        """The loader's own folder."""
+        return self.path / ".workreports"
+
+    @property
+    def work_file(self) -> Path:
+        """The file that only the one writer opens."""
+        return self.private / "work" / "warehouse.duckdb"
+
+    @property
+    def snapshots(self) -> Path:
+        """Published copies, one numbered folder each, so that every copy is a catalog named `warehouse`."""
+        return self.private / "snapshots"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the one writer."""
+        return self.private / "writer.lock"

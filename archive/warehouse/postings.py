@@ -1,0 +1,95 @@
+"""Search: which pairs of neighbouring characters a report holds, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from archive.warehouse.folding import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Parallel columns of `search_postings`, ordered by bigram and then by version."""
+
+    bigram: npt.NDArray[np.uint32]
+    version_id: npt.NDArray[np.uint32]
+    n: npt.NDArray[np.uint8]
+    in_title: npt.NDArray[np.bool_]
+
+
+# One posting counts at most this often: enough for any ranking, and the count fits a byte.
+MOST = 255
+
+# A title's pairs are marked while they are counted by a weight above any number of pairs of a text.
+TITLE_MARK = 1 << 32
+
+
+def bigrams(text: str) -> npt.NDArray[np.uint64]:
+    """All pairs of neighbouring letters, digits and Han characters, packed as first * 65536 + second.
+
+    Pairs across punctuation or white space are left out: no word spans them. So are characters outside the
+    Basic Multilingual Plane, which the packing cannot hold; they occur in rare names only.
+
+    >>> [hex(pair) for pair in bigrams("床位，A1")]
+    ['0x5e8a4f4d', '0x610031']
+    """
+    folded = fold(text)
+    codes = np.frombuffer(folded.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
+    is_word = np.fromiter((c.isalnum() for c in folded), dtype=bool, count=len(folded)) & (codes < 0x10000)
+    both = is_word[:-1] & is_word[1:]
+    return (codes[:-1][both] << np.uint64(16)) | codes[1:][both]
+
+
+def postings(version_ids: Sequence[int], titles: Sequence[str], texts: Sequence[str]) -> Postings:
+    """The postings of some texts, of which each has a number."""
+    keys, weights = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
+    for number, title, text in zip(version_ids, titles, texts, strict=True):
+        for part, weight in ((text, 1), (title, TITLE_MARK)):
+            pairs, counts = np.unique(bigrams(part), return_counts=True)
+            keys.append((pairs << np.uint64(32)) | np.uint64(number))
+            weights.append(counts * weight)
+    unique, inverse = np.unique(np.concatenate(keys), return_inverse=True)
+    sums = np.zeros(len(unique), np.int64)
+    np.add.at(sums, inverse, np.concatenate(weights))
+    return Postings(
+        (unique >> np.uint64(32)).astype(np.uint32),
+        (unique & np.uint64(0xFFFFFFFF)).astype(np.uint32),
+        np.minimum(sums % TITLE_MARK + sums // TITLE_MARK, MOST).astype(np.uint8),
+        sums >= TITLE_MARK,
+    )
+
+
+def add_postings(con: duckdb.DuckDBPyConnection, found: Postings) -> None:
+    """Append postings to the archive."""
+    columns = {name: getattr(found, name) for name in Postings.__dataclass_fields__}
+    con.register("new_postings", columns)
+    con.execute("INSERT INTO search_postings BY NAME SELECT * FROM new_postings")
+    con.unregister("new_postings")
+
+
+# A search reads each run of sorted postings once. Sorting everything anew when the unsorted tail has grown to a
+# quarter of the whole keeps the runs few and costs each posting about five sorts in the archive's life.
+TAIL_SHARE = 0.25
+# Below this many postings (about 2,000 reports) a search is instant in any order.
+SMALL_TAIL = 2_000_000
+
+
+def sort_if_due(con: duckdb.DuckDBPyConnection) -> bool:
+    """Sort the postings by bigram, and drop those of versions no longer current, when enough is unsorted."""
+    total = int(con.execute("SELECT count(*) FROM search_postings").fetchall()[0][0])
+    known = con.execute("SELECT value FROM archive_facts WHERE name = 'sorted_postings'").fetchall()
+    tail = total - int(known[0][0]) if known else total
+    if tail <= max(SMALL_TAIL, TAIL_SHARE * total):
+        return False
+    con.execute(
+        """CREATE OR REPLACE TABLE search_postings AS SELECT p.* FROM search_postings p
+        SEMI JOIN report_heads h ON h.version_id = p.version_id ORDER BY bigram, version_id"""
+    )
+    con.execute("DELETE FROM archive_facts WHERE name = 'sorted_postings'")
+    con.execute("INSERT INTO archive_facts SELECT 'sorted_postings', count(*) FROM search_postings")
+    return True

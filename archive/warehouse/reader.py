@@ -1,0 +1,172 @@
+"""Asking the archive: opens the published copy read-only and says clearly what is wrong with a question."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+
+from archive.warehouse.errors import QuestionError, WarehouseError
+from archive.warehouse.home import Home
+from archive.warehouse.migrate import check_known, migrations
+
+# Every DuckDB file says so in bytes 8 to 11.
+MAGIC = b"DUCK"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gave: names and DuckDB types of the columns, and the rows."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """The rows by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class Archive:
+    """An open archive to ask. Use as a context manager, or call `close`."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, path: Path) -> None:
+        self._con = con
+        self.path = path
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Answer:
+        """Run a query (or several; the last one answers).
+
+        Raises:
+            QuestionError: the query is wrong, with the place and the nearest names.
+        """
+        with self._clear_errors():
+            result = self._con.cursor().execute(sql, parameters)
+            described = result.description or []
+            return Answer(
+                tuple(column[0] for column in described),
+                tuple(str(column[1]) for column in described),
+                result.fetchall(),
+            )
+
+    def one(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> dict[str, Any] | None:
+        """The first row of a query by column name, or None."""
+        found = self.rows(sql, parameters).dicts()
+        return found[0] if found else None
+
+    def write_file(self, sql: str, path: Path, options: str) -> None:
+        """Write a query's answer to a file; `options` as in DuckDB's COPY. Needs an archive opened with files allowed."""
+        with self._clear_errors():
+            self._con.cursor().execute(f"COPY ({sql.rstrip().rstrip(';')}) TO '{_escaped(path)}' ({options})")
+
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """Tables and views with their columns."""
+        found: dict[str, tuple[str, ...]] = {}
+        sql = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index"
+        for table, column in self.rows(sql).rows:
+            found[table] = (*found.get(table, ()), column)
+        return found
+
+    def close(self) -> None:
+        """Close the file."""
+        self._con.close()
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.Error as error:
+            raise QuestionError(explain(str(error), self._all_names())) from error
+
+    def _all_names(self) -> list[str]:
+        sql = (
+            "SELECT table_name FROM duckdb_columns() WHERE NOT internal "
+            "UNION SELECT column_name FROM duckdb_columns() WHERE NOT internal "
+            "UNION SELECT function_name FROM duckdb_functions() WHERE NOT internal"
+        )
+        return [name for (name,) in self._con.cursor().execute(sql).fetchall()]
+
+
+def ask(place: Home | Path, *, allow_files: bool = False) -> Archive:
+    """Open an archive for questions: its home, or a file. `allow_files` lets queries read and write other files.
+
+    Raises:
+        NewerArchive: the archive was written by a newer release.
+        WarehouseError: there is no archive, or the file is not one.
+    """
+    path = place.warehouse if isinstance(place, Home) else place
+    _check_file(path)
+    config: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": allow_files}
+    try:
+        # The resolved name, so that the catalog is called `warehouse` and a later publish goes unnoticed.
+        con = duckdb.connect(str(path.resolve()), read_only=True, config=config)
+        if not allow_files:
+            con.execute("SET lock_configuration = true")
+    except duckdb.Error as error:
+        raise WarehouseError(_cannot_open(path, str(error))) from error
+    try:
+        applied = con.execute("SELECT number FROM schema_migrations").fetchall()
+        check_known({number for (number,) in applied}, migrations())
+    except duckdb.Error as error:
+        con.close()
+        raise WarehouseError(f"{path}: a DuckDB file, but not an archive of workreports.") from error
+    except WarehouseError:
+        con.close()
+        raise
+    return Archive(con, path.resolve())
+
+
+def _check_file(path: Path) -> None:
+    if not path.exists():
+        raise WarehouseError(
+            f"{path}: there is no archive yet. `workreports collect` makes one; WORKREPORTS_HOME names its folder."
+        )
+    if path.is_dir():
+        raise WarehouseError(f"{path}: this is a folder. Name the file warehouse.duckdb in it.")
+    with path.open("rb") as file:
+        if file.read(12)[8:] != MAGIC:
+            raise WarehouseError(f"{path}: this is not a DuckDB file.")
+
+
+def _cannot_open(path: Path, message: str) -> str:
+    if "lock" in message:
+        holder = re.search(r"\(PID \d+\)", message)
+        return f"{path}: another program {holder.group() if holder else ''} has it open for writing. Close it there."
+    return f"{path}: cannot be opened: {message}"
+
+
+def explain(message: str, names: Sequence[str]) -> str:
+    """DuckDB's message, with the nearest names of this archive where it names something that does not exist.
+
+    >>> print(explain('Catalog Error: Table with name report does not exist!', ["reports", "tags"]))
+    Catalog Error: Table with name report does not exist!
+    Nearest names here: reports. `workreports sql '.tables'` lists all.
+    """
+    if "file system operations are disabled" in message:
+        return f"{message}\nQueries may not read or write other files. If you mean it, say --files."
+    missing = re.search(r"[Nn]ame \"?([^\s\"]+)\"? does not exist|column \"([^\"]+)\" not found", message)
+    if missing is None or "Did you mean" in message or "Candidate" in message:
+        return message
+    near = difflib.get_close_matches(missing.group(1) or missing.group(2), names, n=3)
+    if not near:
+        return message
+    return f"{message}\nNearest names here: {', '.join(near)}. `workreports sql '.tables'` lists all."
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")

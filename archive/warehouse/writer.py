@@ -1,0 +1,188 @@
+"""The one writer: opens the private work file, loads batches into it, publishes copies of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from archive.models import Batch, CrawlRun, KnownPage, Loaded, Report, Tagged
+from archive.warehouse import dedupe
+from archive.warehouse.bulk import ids_table, insert
+from archive.warehouse.errors import WarehouseError
+from archive.warehouse.home import Home
+from archive.warehouse.load import DERIVED, delete_reports, insert_derived, load_batch
+from archive.warehouse.lock import writer_lock
+from archive.warehouse.migrate import migrate, refresh_views, set_fact
+from archive.warehouse.pages import known_pages
+from archive.warehouse.postings import sort_if_due
+from archive.warehouse.publish import publish_copy
+from archive.warehouse.rows import derived_rows, report_of
+
+# Read by every DuckDB from 1.5 on; the default of 2.0 could be read by 2.0 only.
+STORAGE_VERSION = "v1.5.0"
+
+# Reports a batch of `reports_to_retag`: some 10 MB of text.
+RETAG_BATCH = 500
+
+
+@contextmanager
+def open_writer(home: Home, wait_seconds: float = 600) -> Iterator[Writer]:
+    """The writer of an archive, which is made if there is none. Waits while another process writes.
+
+    Raises:
+        WriterBusy: the other process did not end in time.
+        NewerArchive: the archive was written by a newer release.
+        WarehouseError: the work file cannot be opened or brought to this release's schema.
+    """
+    with writer_lock(home.lock_file, wait_seconds):
+        writer = Writer(home)
+        try:
+            yield writer
+        finally:
+            writer.close()
+
+
+class Writer:
+    """Holds the work file open; only `open_writer` makes one."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._con = _connect(home.work_file)
+
+    def load(self, batch: Batch) -> Loaded:
+        """Load a batch in one transaction. A key that was loaded before changes nothing."""
+        with self._transaction():
+            return load_batch(self._con, batch)
+
+    def save_run(self, run: CrawlRun) -> None:
+        """Write a run's row anew."""
+        row = {name: getattr(run, name) for name in run.__dataclass_fields__}
+        with self._transaction():
+            self._con.execute(
+                "DELETE FROM crawl_runs WHERE run_id = ? AND source = ?", [run.run_id, run.source]
+            )
+            insert(self._con, "crawl_runs", [row])
+
+    def save_sources(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write the rows of these sources anew; sources not named stay as they were last seen."""
+        saved = [{**row, "saved_at": datetime.now(UTC)} for row in rows]
+        with self._transaction():
+            ids_table(self._con, "saved_sources", (row["name"] for row in saved))
+            self._con.execute("DELETE FROM sources WHERE name IN (SELECT id FROM saved_sources)")
+            insert(self._con, "sources", saved)
+
+    def known_pages(self, source: str) -> Iterator[KnownPage]:
+        """What the archive knows of a source's pages, list pages left out."""
+        return known_pages(self._con, source)
+
+    def last_newest_on(self, source: str) -> date | None:
+        """The newest row date that the last complete listing of a source showed; None if there was none.
+
+        Only a run that read its columns to the end, or to rows that were all known, has seen everything up to
+        that date. Dates after the run are slips of the site and would hide real news.
+        """
+        found = self._rows(
+            """SELECT max(l.date) FROM crawl_runs r JOIN listed l USING (run_id, source)
+            WHERE source = ? AND state = 'done' AND stop_reason IN ('end', 'known')
+              AND l.date <= r.started_at::DATE + 1
+            GROUP BY run_id, started_at ORDER BY started_at DESC LIMIT 1""",
+            [source],
+        )
+        return found[0][0] if found else None
+
+    def loaded_keys(self) -> set[str]:
+        """The keys of all batches ever loaded."""
+        return {key for (key,) in self._rows("SELECT key FROM ledger")}
+
+    def n_reports(self, source: str) -> int:
+        """How many reports of a source the archive holds."""
+        sql = "SELECT count(*) FROM report_heads WHERE source = ? AND withdrawn_at IS NULL"
+        return int(self._rows(sql, [source])[0][0])
+
+    def deduplicate(self, new_ids: Iterable[str] | None = None) -> Any:
+        """Relate these reports (None: all) to the whole archive and settle the families that they touch."""
+        with self._transaction():
+            return dedupe.deduplicate(self._con, None if new_ids is None else list(new_ids))
+
+    def reports_to_retag(self, rules_version: str) -> Iterator[list[tuple[str, Report]]]:
+        """Batches of (report id, report) whose tags were made by other rules than these."""
+        todo = self._rows(
+            "SELECT report_id FROM reports WHERE rules_version <> ? ORDER BY version_id", [rules_version]
+        )
+        for start in range(0, len(todo), RETAG_BATCH):
+            ids_table(self._con, "retag_reports", (name for (name,) in todo[start : start + RETAG_BATCH]))
+            found = self._con.execute(
+                "SELECT * FROM reports WHERE report_id IN (SELECT id FROM retag_reports)"
+            )
+            names = [column[0] for column in found.description]
+            rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            yield [(row["report_id"], report_of(row)) for row in rows]
+
+    def retag(self, rows: Iterable[tuple[str, Tagged]], rules_version: str) -> int:
+        """Replace all that the rules said of these reports. The number of reports."""
+        tagged = dict(rows)
+        with self._transaction():
+            delete_reports(self._con, DERIVED, tagged)
+            insert_derived(
+                self._con, (derived_rows(name, said, rules_version) for name, said in tagged.items())
+            )
+            self._con.execute(
+                "UPDATE report_heads SET rules_version = ? WHERE report_id IN (SELECT id FROM replaced_reports)",
+                [rules_version],
+            )
+        return len(tagged)
+
+    def publish(self) -> Path:
+        """Give readers what has been loaded so far. The path of the published copy.
+
+        Raises:
+            WarehouseError: the copy cannot be made or read; what was published before stays.
+        """
+        with self._transaction():
+            sort_if_due(self._con)
+            set_fact(self._con, "published_at", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}")
+        self._con.execute("CHECKPOINT")
+        self.close()
+        try:
+            return publish_copy(self.home)
+        finally:
+            self._con = _connect(self.home.work_file)
+
+    def close(self) -> None:
+        """Close the work file; an open transaction is rolled back."""
+        self._con.close()
+
+    def _rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        return self._con.execute(sql, parameters or []).fetchall()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing. A COMMIT after a failed statement reports success and stores nothing, so always roll back."""
+        self._con.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            with suppress(duckdb.Error):  # the first error tells more than a rollback that failed after it
+                self._con.execute("ROLLBACK")
+            raise
+        self._con.execute("COMMIT")
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        con = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path}: the work file cannot be opened: {error}") from error
+    try:
+        migrate(con)
+        refresh_views(con)
+    except BaseException:
+        con.close()
+        raise
+    return con
