@@ -6,7 +6,10 @@ import re
 import unicodedata
 
 # Traditional forms of the lexicon's own characters; titles of sharing sites come in both scripts.
-_SIMPLIFIED = str.maketrans("總結計劃報匯彙職點設會議開學習聽審議縣鎮區環專題討論務責顧發條讀圖廳辦縣單", "总结计划报汇汇职点设会议开学习听审议县镇区环专题讨论务责顾发条读图厅办县单")
+_SIMPLIFIED = str.maketrans(
+    "總結計劃報匯彙職點設會議開學習聽審議縣鎮區環專題討論務責顧發條讀圖廳辦縣單",
+    "总结计划报汇汇职点设会议开学习听审议县镇区环专题讨论务责顾发条读图厅办县单",
+)
 
 # 《…》 or 关于印发…的通知: the document that a notice carries is what counts.
 _CARRIES = re.compile(r"(?:印发|转发|批转|下发|公布|发布|公开)(?P<inner>.+?)(?:的)?(?:通知|公告|通报|函)\W*$")
@@ -34,12 +37,22 @@ _REPORT = re.compile(
 # What a title is instead. Asked in this order; the first that matches is the reason. `about` comes before `meeting`
 # because an exegesis of a report often names the meeting too.
 _INSTEAD = (
-    ("recruitment or tender", re.compile(r"招聘|招录|招考|聘用公告|招标|中标|采购|竞价|比选|拍卖|成交公告|询价")),
+    (
+        "recruitment or tender",
+        re.compile(r"招聘|招录|招考|聘用公告|招标|中标|采购|竞价|比选|拍卖|成交公告|询价"),
+    ),
     (
         "how-to",
-        re.compile(r"怎么写|如何写|怎样写|写法|写作(?:技巧|方法|指导|要求)|格式要求|注意事项|(?i:ppt)|模板下载|封面|封皮|图片"),
+        re.compile(
+            r"怎么写|如何写|怎样写|写法|写作(?:技巧|方法|指导|要求)|格式要求|注意事项|(?i:ppt)|模板下载|封面|封皮|图片"
+        ),
     ),
-    ("study notes", re.compile(r"知识点|考点|复习|公式|错题|单词|语法|方程式|必背|题型|解题|试题|答案|期[中末]考试|高考|中考|作文|读后感|观后感")),
+    (
+        "study notes",
+        re.compile(
+            r"知识点|考点|复习|公式|错题|单词|语法|方程式|必背|题型|解题|试题|答案|期[中末]考试|高考|中考|作文|读后感|观后感"
+        ),
+    ),
     ("essay", re.compile(r"心得|体会|感想|感悟|随笔|经验(?:交流|分享)")),
     (
         "about a report",
@@ -54,9 +67,10 @@ _INSTEAD = (
         re.compile(
             r"""
             (?:总结|表彰|述职|汇报|部署|动员|推进|座谈|协调|评审|调度|研讨|常务|党组|碰头|办公|现场|民主生活|组织生活|测评|评议|评选|交流|启动|通报)
-              (?:暨|及|和|与|、)?[^，,。:：]{0,14}(?:会议?|大会)(?![代表上期])     # 总结暨表彰大会, 述职评议会
+              (?:暨|及|和|与|、)?[^，,。:：]{0,14}(?<!委员)会(?!上|期|代表)      # 总结暨表彰大会, 述职评议会; no 常务委员会
             | (?:召开|举行|举办|主持|出席|参加|列席|听取|审议|审阅|部署|观摩|督导|考察|检查指导|莅临|赴)(?:.{0,40}(?:会|议|报告|总结|工作|活动)|$)
             | (?:圆满|顺利|正式)(?:召开|完成|结束|落幕|举行|启动)
+            | (?:开幕|闭幕|闭会)(?!词) | [长任席]作.{0,6}报告
             | 会议(?:纪要|通知|召开|议程|决议) | 会$ | 大会$
             """,
             re.VERBOSE,
@@ -69,10 +83,20 @@ _INSTEAD = (
             r"财务|验资|研究|事故|环境影响|资产评估|年检|体检|学术|实验|实习|开题)(?:[^，,及和暨与]{0,8})报告(?:表|书)?\W*$"
         ),
     ),
-    ("decision or rule", re.compile(r"(?:决定|决议|批复|办法|规定|规则|制度|细则|条例|预案|责任书|责任状|名单|目录|指南|规程|标准|守则|协议|合同|方案)\W*$")),
+    (
+        "decision or rule",
+        re.compile(
+            r"(?:决定|决议|批复|办法|规定|规则|制度|细则|条例|预案|责任书|责任状|名单|目录|指南|规程|标准|守则|协议|合同|方案)\W*$"
+        ),
+    ),
     ("notice", re.compile(r"(?:通知|公告|公示|通报|启事|倡议书|公开信|的函|意见)\W*$")),
     # A cut call for reports: 关于做好2024年工作总结和…
-    ("notice", re.compile(r"^关于(?:认真|切实|进一步)?(?:做好|报送|上报|提交|撰写|编报|填报|征集|收集).*(?:…|\.{2,})$")),
+    (
+        "notice",
+        re.compile(
+            r"^关于(?:认真|切实|进一步)?(?:做好|报送|上报|提交|撰写|编报|填报|征集|收集).*(?:…|\.{2,})$"
+        ),
+    ),
 )
 
 # These stand where a report itself is meant, whatever other words surround it.
@@ -81,7 +105,12 @@ _CERTAIN = re.compile(
     r"|(?:会议?上(?:所?作)?的?|^)(?:政府)?工作报告\W*$"
     r"|任务分解表?\W*$"
 )
-_NEWS_OF_CERTAIN = re.compile(r"(?:听取|审议|讨论|学习|解读|热议|读懂|征求|起草|贯彻|落实|传达|宣讲|通过|聚焦|点赞|关于.*修改)")
+_NEWS_OF_CERTAIN = re.compile(
+    r"(?:听取|审议|讨论|学习|解读|图解|图说|开幕|[长任]作政府|热议|读懂|征求|起草|贯彻|落实|传达|宣讲|通过|聚焦|点赞|关于.*修改)"
+)
+# 招标采购工作总结, 高考工作总结: work whose subject happens to be tenders or examinations.
+_IS_ABOUT_WORK = re.compile(r"工作(?:总结|小结|计划|要点|报告|汇报|安排|思路|打算)|述职")
+_SUBJECTS_OF_WORK = frozenset({"recruitment or tender", "study notes"})
 _FILE_END = re.compile(r"\.(?:docx?|pdf|wps|ofd|txt|html?)$", re.IGNORECASE)
 _COUNTED = re.compile(r"[（(](?:[^（）()]{0,8}\d+\s*[篇份例][^（）()]{0,8}|\d{1,2}|20\d{6})[）)]\W*$")
 
@@ -112,7 +141,8 @@ def reason_filtered(title: str) -> str | None:
         return None
     if not _REPORT.search(bare):
         return "not a report word"
-    return next((reason for reason, form in _INSTEAD if form.search(bare)), None)
+    allowed = _SUBJECTS_OF_WORK if _IS_ABOUT_WORK.search(bare) else frozenset()
+    return next((reason for reason, form in _INSTEAD if reason not in allowed and form.search(bare)), None)
 
 
 def _normal(title: str) -> str:

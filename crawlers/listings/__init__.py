@@ -84,7 +84,9 @@ def read_with_unlinked(page: Page, request: ListRequest) -> ListPage:
 
 
 def _answer(page: Page) -> ListAnswer:
-    return ListAnswer(page.url, decode(page.body, page.content_type), page.content_type, page.status, len(page.body))
+    return ListAnswer(
+        page.url, decode(page.body, page.content_type), page.content_type, page.status, len(page.body)
+    )
 
 
 def _detect(answer: ListAnswer) -> str:
@@ -93,10 +95,17 @@ def _detect(answer: ListAnswer) -> str:
 
 def _stub(answer: ListAnswer, request: ListRequest, name: str) -> ListPage | None:
     """HTML too small to be a list; JSON and XML answers may be small."""
-    looks_like_html = answer.text.lstrip()[:1] == "<" and "<record" not in answer.text and "<?xml" not in answer.text[:80]
-    if answer.n_bytes and (answer.text.strip() and not looks_like_html or answer.n_bytes >= STUB_BYTES):
+    looks_like_html = (
+        answer.text.lstrip()[:1] == "<" and "<record" not in answer.text and "<?xml" not in answer.text[:80]
+    )
+    if answer.n_bytes and ((answer.text.strip() and not looks_like_html) or answer.n_bytes >= STUB_BYTES):
         return None
-    if "probe" in request.state or "<a " in answer.text or "<frame" in answer.text or "<iframe" in answer.text:
+    if (
+        "probe" in request.state
+        or "<a " in answer.text
+        or "<frame" in answer.text
+        or "<iframe" in answer.text
+    ):
         return None
     return ListPage(name, (), verdict="stub", detail=f"{answer.n_bytes} bytes, below {STUB_BYTES}")
 

@@ -13,11 +13,16 @@ from crawlers.listings._answer import ListAnswer
 
 # Words of links that lead somewhere but name nothing; a row may hold them beside its title.
 FILLERS = frozenset(
-    "更多 more 详情 详细 查看 查看详情 查看全文 阅读全文 阅读 全文 点击查看 下载 立即下载 分享 首页 上一页 下一页 上页 下页 尾页 末页 "
-    "第一页 最后一页 跳转 go 确定 返回 返回首页 设为首页 加入收藏 登录 注册 收藏 打印 关闭 搜索 原文 正文 预览 在线预览".split()
+    re.split(
+        r"\W+",
+        "更多 more 详情 详细 查看 查看详情 查看全文 阅读全文 阅读 全文 点击查看 下载 立即下载 分享 首页 上一页 下一页 上页 下页 "
+        "尾页 末页 第一页 最后一页 跳转 go 确定 返回 返回首页 设为首页 加入收藏 登录 注册 收藏 打印 关闭 搜索 原文 正文 预览 在线预览",
+    )
 )
 # A link inside quotes in a script: onclick="open(this,'/zwgk/t1.shtml')".
-_QUOTED_LINK = re.compile(r"""['"]\s*((?:https?:)?/?/?[\w./~%-]*[\w-]+(?:\.[a-z]{3,5}|/)(?:\?[^'"\s]*)?)\s*['"]""", re.IGNORECASE)
+_QUOTED_LINK = re.compile(
+    r"""['"]\s*((?:https?:)?/?/?[\w./~%-]*[\w-]+(?:\.[a-z]{3,5}|/)(?:\?[^'"\s]*)?)\s*['"]""", re.IGNORECASE
+)
 _LINK_SHAPE = re.compile(r"/|\.(?:s?html?|jsp|aspx?|php|pdf|docx?)", re.IGNORECASE)
 _CUT = re.compile(r"(?:…+|\.{2,}|。{3,})$")
 _BLANKS = re.compile(r"[\s\u3000\xa0]+")
@@ -80,9 +85,8 @@ def candidates(answer: ListAnswer) -> list[Candidate]:
 
 def _linking(root: HtmlElement) -> Iterator[HtmlElement]:
     for element in root.iter():
-        if element.tag == "a":
-            yield element
-        elif element.tag in _CLICKABLE and element.get("onclick") and element.find(".//a") is None:
+        is_script_link = element.tag in _CLICKABLE and element.get("onclick") and element.find(".//a") is None
+        if element.tag == "a" or is_script_link:
             yield element
 
 

@@ -16,7 +16,9 @@ _WITH_YEAR = (
     # 20220218
     re.compile(rf"(?<!\d){_YEAR}(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)"),
     # 18 2022-02 · 18日 2022年02月: a calendar leaf, the day in large type
-    re.compile(rf"(?<![\d:.-])(?P<d>\d{{1,2}})日?\s*[/|]?\s+{_YEAR}{_SEP}(?P<m>\d{{1,2}})(?![\d:]|\s*[-/.]\s*\d)"),
+    re.compile(
+        rf"(?<![\d:.-])(?P<d>\d{{1,2}})日?\s*[/|]?\s+{_YEAR}{_SEP}(?P<m>\d{{1,2}})(?![\d:]|\s*[-/.]\s*\d)"
+    ),
     # 02-18 2022 · 02月18日 2022年: day and month in large type, the year below
     re.compile(rf"(?<![\d:.-])(?P<m>\d{{1,2}}){_SEP_MONTH}(?P<d>\d{{1,2}})日?\s*[/|]?\s+{_YEAR}(?!\d)"),
     # 2022 02-18: the year above
@@ -59,9 +61,8 @@ def find_date(text: str, year: int | None = None) -> date | None:
         for match in form.finditer(text):
             if found := _date_of(match):
                 return found
-    if (match := _TWO_DIGIT_YEAR.match(text)) and (found := _date_of(match)):
-        return found
-    return _without_year(text, year)
+    short = _TWO_DIGIT_YEAR.match(text)
+    return (_date_of(short) if short else None) or _without_year(text, year)
 
 
 def _without_year(text: str, year: int | None) -> date | None:

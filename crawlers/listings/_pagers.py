@@ -10,7 +10,22 @@ from lxml.html import HtmlElement
 from crawlers.listings._answer import ListAnswer
 from crawlers.listings._candidates import target, text_of
 
-_NEXT_WORDS = frozenset({"下一页", "下页", "后一页", "下一頁", "下一页>", "下页>", "下一页>>", "next", "nextpage", "next>", "后页", "向后"})
+_NEXT_WORDS = frozenset(
+    {
+        "下一页",
+        "下页",
+        "后一页",
+        "下一頁",
+        "下一页>",
+        "下页>",
+        "下一页>>",
+        "next",
+        "nextpage",
+        "next>",
+        "后页",
+        "向后",
+    }
+)
 _NEXT_SIGNS = frozenset({">", "›", "»", "→", "▶"})
 _LAST_WORDS = frozenset({"尾页", "末页", "最后一页", "最末页", "last", "最后页", "尾頁"})
 _N_PAGES = (
@@ -24,7 +39,10 @@ _N_ROWS = (
     re.compile(r"共\s*(?:有)?\s*(\d{1,7})\s*(?:条|篇|项|个文件)"),
     re.compile(r"(?:总记录数|记录总数|总数)\s*[:：]?\s*(\d{1,7})"),
 )
-_CURRENT = re.compile(r"(?:^|[-_\s])(?:current|active|on|now|cur|thisclass|selected|this|hover|page-?now)(?:$|[-_\s])", re.IGNORECASE)
+_CURRENT = re.compile(
+    r"(?:^|[-_\s])(?:current|active|on|now|cur|thisclass|selected|this|hover|page-?now)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
 _DISABLED = re.compile(r"disabled", re.IGNORECASE)
 _FILE_NUMBER = re.compile(r"(\d{1,4})(?:\.\w+|/)?$")
 _AT_MOST = 12  # characters of a pager's link; longer texts are titles
@@ -43,11 +61,17 @@ class Pager:
 
 def read_pager(answer: ListAnswer) -> Pager:
     """The pager of a page as its links and texts show it."""
-    links = [(element, _word(element)) for element in answer.root.iter("a", "span", "button") if len(text_of(element)) <= _AT_MOST]
+    links = [
+        (element, _word(element))
+        for element in answer.root.iter("a", "span", "button")
+        if len(text_of(element)) <= _AT_MOST
+    ]
     forward = [element for element, word in links if _is_forward(element, word)]
     text = text_of(answer.root)
     n_pages = claimed_pages(text)
-    url = next((url for element in forward if (url := _leads_to(element, answer))), None) or _next_number(links, answer)
+    url = next((url for element in forward if (url := _leads_to(element, answer))), None) or _next_number(
+        links, answer
+    )
     numbers = sum(word.isdigit() for _, word in links)
     live = [element for element in forward if not _is_dead(element)]
     return Pager(
@@ -98,7 +122,11 @@ def _stands_in_pager(element: HtmlElement) -> bool:
 
 def _is_dead(element: HtmlElement) -> bool:
     marks = f"{element.get('class') or ''} {element.get('disabled') or ''}"
-    return element.tag != "a" or bool(_DISABLED.search(marks)) or not (element.get("href") or element.get("onclick"))
+    return (
+        element.tag != "a"
+        or bool(_DISABLED.search(marks))
+        or not (element.get("href") or element.get("onclick"))
+    )
 
 
 def _leads_to(element: HtmlElement, answer: ListAnswer) -> str | None:
@@ -110,7 +138,9 @@ def _leads_to(element: HtmlElement, answer: ListAnswer) -> str | None:
 
 def _next_number(links: list[tuple[HtmlElement, str]], answer: ListAnswer) -> str | None:
     """Without a 下一页, the link whose number follows the number that is no link."""
-    by_number = {int(word): url for element, word in links if word.isdigit() and (url := _leads_to(element, answer))}
+    by_number = {
+        int(word): url for element, word in links if word.isdigit() and (url := _leads_to(element, answer))
+    }
     if len(by_number) < 1:
         return None
     current = next((int(word) for element, word in _numbers(answer) if _is_current(element, answer)), None)
@@ -118,7 +148,10 @@ def _next_number(links: list[tuple[HtmlElement, str]], answer: ListAnswer) -> st
 
 
 def _numbers(answer: ListAnswer) -> list[tuple[HtmlElement, str]]:
-    found = [(element, _word(element)) for element in answer.root.iter("a", "b", "strong", "span", "em", "li", "i", "font")]
+    found = [
+        (element, _word(element))
+        for element in answer.root.iter("a", "b", "strong", "span", "em", "li", "i", "font")
+    ]
     return [(element, word) for element, word in found if word.isdigit() and len(word) <= 4]
 
 
@@ -134,4 +167,6 @@ def _is_current(element: HtmlElement, answer: ListAnswer) -> bool:
 
 def _has_number_neighbour(element: HtmlElement) -> bool:
     neighbours = [element.getprevious(), element.getnext()]
-    return any(near is not None and isinstance(near.tag, str) and _word(near).isdigit() for near in neighbours)
+    return any(
+        near is not None and isinstance(near.tag, str) and _word(near).isdigit() for near in neighbours
+    )

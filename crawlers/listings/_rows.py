@@ -51,7 +51,11 @@ def find_rows(answer: ListAnswer) -> tuple[ListRow, ...]:
     blocks: dict[str, list[Candidate]] = {}
     for candidate in candidates(answer):
         blocks.setdefault(_place(candidate.row), []).append(candidate)
-    best = max((_weigh(_one_per_row(block), answer) for block in blocks.values()), key=lambda b: b.score, default=None)
+    best = max(
+        (_weigh(_one_per_row(block), answer) for block in blocks.values()),
+        key=lambda b: b.score,
+        default=None,
+    )
     if best is None or not _is_list(best):
         return ()
     return distinct(_dated_rows(best.members))
@@ -71,7 +75,11 @@ def rows_of_fragment(base_url: str, fragments: Iterable[str]) -> tuple[ListRow, 
 
 def rows_of_html(base_url: str, html: str) -> tuple[ListRow, ...]:
     """The rows of a piece of HTML that holds a whole list and nothing else."""
-    return find_rows(ListAnswer(base_url, f"<html><body>{html}</body></html>")) if parse_html(html) is not None else ()
+    return (
+        find_rows(ListAnswer(base_url, f"<html><body>{html}</body></html>"))
+        if parse_html(html) is not None
+        else ()
+    )
 
 
 def distinct(rows: Iterable[ListRow]) -> tuple[ListRow, ...]:
@@ -113,7 +121,9 @@ def _weigh(members: tuple[Candidate, ...], answer: ListAnswer) -> Block:
         shown = row.date is not None and (row.date != date_in_url(row.url) or _shows_date(member, row.date))
         n_dated += shown
         weight = 3.0 if shown else 1.0 if _ARTICLE.search(row.url) else 0.3
-        if not shown and (_COLUMN.search(row.url) or not row.url or (urlsplit(row.url).hostname or "") != host):
+        if not shown and (
+            _COLUMN.search(row.url) or not row.url or (urlsplit(row.url).hostname or "") != host
+        ):
             weight *= 0.3
         # Titles of the field run to about 20 characters and more; names of columns stay below 8.
         score += weight * max(0.2, min(len(row.title), 20) / 20)
@@ -128,7 +138,9 @@ def _is_chrome(row: HtmlElement) -> bool:
     for ancestor in (row, *row.iterancestors()):
         if ancestor.tag in _CHROME_TAGS:
             return True
-        if ancestor.tag not in ("body", "html") and _CHROME.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
+        if ancestor.tag not in ("body", "html") and _CHROME.search(
+            f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+        ):
             return True
     return False
 
@@ -138,7 +150,9 @@ def _is_list(block: Block) -> bool:
     if block.n_dated and block.score >= 0.5:
         return True
     n = len(block.members)
-    articles = sum(bool(_ARTICLE.search(member.url)) and not _COLUMN.search(member.url) for member in block.members)
+    articles = sum(
+        bool(_ARTICLE.search(member.url)) and not _COLUMN.search(member.url) for member in block.members
+    )
     mean_length = sum(len(member.title) for member in block.members) / n
     # Two rows at least, most of them articles; eight characters is where names of columns end.
     return n >= 2 and articles >= 0.6 * n and mean_length >= 8 and block.score >= 0.6
@@ -192,7 +206,12 @@ def _beside(row: HtmlElement, side: str) -> str:
     parts = [row.tail or ""] if side == "after" else []
     sibling = step()
     for _ in range(3):  # a date stands within three elements of its title (dd, span, br)
-        if sibling is None or not isinstance(sibling.tag, str) or sibling.tag == "a" or sibling.find(".//a") is not None:
+        if (
+            sibling is None
+            or not isinstance(sibling.tag, str)
+            or sibling.tag == "a"
+            or sibling.find(".//a") is not None
+        ):
             break
         parts += [text_of(sibling), sibling.tail or ""]
         sibling = sibling.getnext() if side == "after" else sibling.getprevious()

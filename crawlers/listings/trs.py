@@ -15,7 +15,9 @@ ORDER = 110
 
 _CALL = re.compile(r"\bcreatePage(?:HTML|Html)?\s*\((?P<arguments>[^()]{1,200})\)")
 # Pager({size:16, current:0, prefix:'index', suffix:'html'}) and other calls with named arguments
-_NAMED = re.compile(r"\bPager\s*\(\s*\{(?P<fields>[^{}]{1,400})\}|pagination_script_config\s*=\s*\{(?P<config>[^{}]{1,600})\}")
+_NAMED = re.compile(
+    r"\bPager\s*\(\s*\{(?P<fields>[^{}]{1,400})\}|pagination_script_config\s*=\s*\{(?P<config>[^{}]{1,600})\}"
+)
 _COUNT_PAGE = re.compile(r"\bvar\s+countPage\s*=\s*(?P<pages>\d{1,5})")
 _CURRENT_PAGE = re.compile(r"\bvar\s+currentPage\s*=\s*(?P<current>\d{1,5})")
 _FIELD = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*[\"']?([\w./-]*)[\"']?")
