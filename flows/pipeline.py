@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field, replace
@@ -166,14 +166,22 @@ class Tally:
     n_unchanged: int = 0
     n_rejected: int = 0
     titles: list[tuple[str, str]] = field(default_factory=list)
+    n_read: int = 0
+    n_dated: int = 0
+    n_with_publisher: int = 0
+    n_chars: int = 0
 
-    def add(self, loaded: Loaded, readings: Iterable[Reading]) -> None:
+    def add(self, loaded: Loaded, readings: Sequence[Reading]) -> None:
         """Add what one batch changed."""
         new = set(loaded.new)
         named = (
             (r.report.title, r.report.url) for r in readings if report_id(r.report.url, r.report.part) in new
         )
         self.titles += list(named)[: TITLES_KEPT - len(self.titles)]
+        self.n_read += len(readings)
+        self.n_dated += sum(r.report.published_on is not None for r in readings)
+        self.n_with_publisher += sum(r.report.publisher is not None for r in readings)
+        self.n_chars += sum(len(r.report.text) for r in readings)
         self.new += loaded.new
         self.changed += loaded.changed
         self.n_unchanged += len(loaded.unchanged)
@@ -193,6 +201,10 @@ def _finish(home: Home, source: Source, run: CrawlRun, total: Tally) -> Collecte
             n_reports=archived,
             n_new_reports=len(total.new),
             n_rejected=total.n_rejected,
+            n_read=total.n_read,
+            n_dated=total.n_dated,
+            n_with_publisher=total.n_with_publisher,
+            n_chars=total.n_chars,
         )
         writer.save_run(run)
         writer.load(Batch(f"{run.run_id}:end"))

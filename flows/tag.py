@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
@@ -14,31 +15,22 @@ from archive.tagging import RULES_VERSION, tag_report
 from archive.warehouse import open_writer
 from flows.settings import Settings, settings
 
-# Reports a batch: a transaction of about 20 MB of tags, sections and figures.
-BATCH_REPORTS = 1000
-
 
 @flow(name="tag", flow_run_name="tag with newer rules", persist_result=False)
 def tag() -> State[Any]:
     """Tag every report whose tags come from older rules than today's; nothing is fetched or read again."""
     now, logger, n = settings(), get_run_logger(), 0
-    while True:
-        with open_writer(now.layout()) as writer:
-            batch = writer.reports_to_retag(RULES_VERSION, BATCH_REPORTS)
-        if not batch:
-            break
-        tagged = tag_all(now, [report for _, report in batch])
-        with open_writer(now.layout()) as writer:
-            writer.retag({name: t for (name, _), t in zip(batch, tagged, strict=True)}, RULES_VERSION)
-        n += len(batch)
-        logger.info("%d reports tagged with rules %s", n, RULES_VERSION)
-    if n:
-        with open_writer(now.layout()) as writer:
+    with open_writer(now.layout()) as writer:
+        for batch in writer.reports_to_retag(RULES_VERSION):
+            names, reports = zip(*batch, strict=True)
+            n += writer.retag(zip(names, tag_all(now, reports), strict=True), RULES_VERSION)
+            logger.info("%d reports tagged with rules %s", n, RULES_VERSION)
+        if n:
             writer.publish()
     return Completed(message=f"{n} reports tagged with rules {RULES_VERSION}")
 
 
-def tag_all(now: Settings, reports: list[Report]) -> list[Tagged]:
+def tag_all(now: Settings, reports: Sequence[Report]) -> list[Tagged]:
     """Tag reports in worker processes, in order."""
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(now.processes, mp_context=context) as pool:

@@ -1,0 +1,91 @@
+"""Which causes for alarm a run gives, judged by its outcome and by the source's own past. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from archive.models import CrawlRun
+from crawlers.source import Source
+
+# Runs before this one that must exist before a share of them counts as "usual".
+RUNS_FOR_A_HABIT = 3
+# A ratio that falls below half of its usual value has changed its cause, not its luck.
+FALL = 0.5
+# Ratios of fewer pages than this are luck.
+FEWEST_PAGES = 5
+# Rejections or blocks are always some; an alarm is a share of half that was under a fifth before.
+SHARE_NOW, SHARE_BEFORE = 0.5, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One reason to tell a person. `name` identifies it: while it lasts, nobody is told twice."""
+
+    name: str
+    message: str
+
+
+def causes(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) -> list[Cause]:
+    """All causes that this run gives; `before` are earlier runs of the source that were done, newest first."""
+    return [*_of_the_run(source, run), *_of_the_change(source, run, before)]
+
+
+def _of_the_run(source: Source, run: CrawlRun) -> Iterator[Cause]:
+    if run.stop_reason == "blocked":
+        yield Cause(
+            "blocked",
+            f"{source.title}: the site refuses us ({run.n_blocked} answers). Nothing is circumvented; look at "
+            f"{source.columns[0]} in a browser, and set collect = false with a reason if it stays so.",
+        )
+    elif run.state == "crashed":
+        yield Cause("crashed", f"{source.title}: the crawl was cut off. {run.message}")
+    elif run.state == "red":
+        yield Cause("red", run.message or f"{source.title}: the run ended red ({run.stop_reason}).")
+
+
+def _of_the_change(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) -> Iterator[Cause]:
+    if len(before) < RUNS_FOR_A_HABIT:
+        return
+    families = {earlier.family for earlier in before if earlier.family}
+    if run.family and families and run.family not in families:
+        yield Cause(
+            "family changed",
+            f"{source.title}: its list pages are now of the family {run.family}, before {', '.join(sorted(families))}. "
+            f"Compare the rows: `workreports sources check {source.name}`.",
+        )
+    yield from _fallen(source, run, before)
+    yield from _risen(source, run, before)
+
+
+def _fallen(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) -> Iterator[Cause]:
+    readable = [earlier for earlier in before if earlier.n_read >= FEWEST_PAGES]
+    if run.n_read < FEWEST_PAGES or not readable:
+        return
+    for what, ratio in (
+        ("reports with a date", lambda r: r.n_dated / r.n_read),
+        ("reports with a publisher", lambda r: r.n_with_publisher / r.n_read),
+        ("characters a report", lambda r: r.n_chars / r.n_read),
+    ):
+        usual, now = median(map(ratio, readable)), ratio(run)
+        if usual > 0 and now < FALL * usual:
+            yield Cause(
+                f"fewer {what}",
+                f"{source.title}: {what}: {now:.2f}, usually {usual:.2f}. The layout of its pages may have changed; "
+                "freeze one and look at its reading.",
+            )
+
+
+def _risen(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) -> Iterator[Cause]:
+    for what, count in (("rejected", lambda r: r.n_rejected), ("blocked", lambda r: r.n_blocked)):
+        tried = [r for r in before if r.n_fetched >= FEWEST_PAGES]
+        if run.n_fetched < FEWEST_PAGES or not tried or run.stop_reason == "blocked":
+            continue
+        usual, now = median(count(r) / r.n_fetched for r in tried), count(run) / run.n_fetched
+        if now >= SHARE_NOW and usual < SHARE_BEFORE:
+            yield Cause(
+                f"more {what}",
+                f"{source.title}: {now:.0%} of the pages were {what}, usually {usual:.0%}. "
+                f"`workreports sql \"SELECT * FROM rejections WHERE source = '{source.name}' LIMIT 20\"` shows why.",
+            )

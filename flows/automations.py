@@ -1,0 +1,99 @@
+"""Alarms on their way to a person: events of ours, and the server's automations that deliver them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from prefect.automations import Automation
+from prefect.blocks.notifications import CustomWebhookNotificationBlock
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import StateType
+from prefect.events import emit_event
+from prefect.events.actions import ChangeFlowRunState, SendNotification
+from prefect.events.schemas.automations import EventTrigger, Posture
+
+ALARM = "workreports.alarm"
+BLOCK = "workreports-alarms"
+
+# A flow tells every 30 s that it lives (flows/server.py); after three silent beats it is dead, not slow.
+DEAD_AFTER = timedelta(seconds=100)
+
+
+def tell(subject: str, cause: str, message: str) -> None:
+    """Send an alarm into the server's event feed; the automation below carries it to a person."""
+    emit_event(
+        event=ALARM,
+        resource={"prefect.resource.id": f"workreports.{subject}", "prefect.resource.name": subject},
+        payload={"cause": cause, "message": message},
+    )
+
+
+def set_up(notify: str | None) -> list[str]:
+    """Make or renew the automations on the server; their names.
+
+    Args:
+        notify: where alarms go: a webhook's address, or an existing notification block as "type-slug/name". None:
+            alarms stand in the event feed and in `workreports status` only.
+    """
+    wanted = [_dead_runs()]
+    if notify is not None:
+        wanted.append(_delivery(_block_id(notify)))
+    with get_client(sync_client=True) as client:
+        for old in client.read_automations():
+            if old.name.startswith("workreports: "):
+                client.delete_automation(old.id)
+        for automation in wanted:
+            client.create_automation(automation)
+    return [automation.name for automation in wanted]
+
+
+def _delivery(block_id: Any) -> Automation:
+    return Automation(
+        name="workreports: tell a person",
+        description="Every alarm of the archive goes to the notification block of the user's choice.",
+        trigger=EventTrigger(
+            expect={ALARM},
+            posture=Posture.Reactive,
+            threshold=1,
+            within=timedelta(0),
+        ),
+        actions=[
+            SendNotification(
+                block_document_id=block_id,
+                subject="{{ event.resource.name }}: {{ event.payload.cause }}",
+                body="{{ event.payload.message }}",
+            )
+        ],
+    )
+
+
+def _dead_runs() -> Automation:
+    """A run whose process was killed together with its worker would stay Running for ever."""
+    return Automation(
+        name="workreports: end runs that died",
+        description="A run that has stopped telling that it lives becomes Crashed.",
+        trigger=EventTrigger(
+            after={"prefect.flow-run.heartbeat"},
+            expect={"prefect.flow-run.*"},
+            match={"prefect.resource.id": ["prefect.flow-run.*"]},
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=DEAD_AFTER,
+        ),
+        actions=[
+            ChangeFlowRunState(state=StateType.CRASHED, message="the run's process is gone", force=False)
+        ],
+    )
+
+
+def _block_id(notify: str) -> Any:
+    if not notify.startswith(("http://", "https://")):
+        with get_client(sync_client=True) as client:
+            kind, _, name = notify.partition("/")
+            return client.read_block_document_by_name(name, kind).id
+    block = CustomWebhookNotificationBlock(
+        name=BLOCK, url=notify, json_data={"subject": "{{subject}}", "text": "{{body}}"}
+    )
+    return block.save(BLOCK, overwrite=True)

@@ -1,0 +1,65 @@
+"""Which runs give cause for alarm, and which do not."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from archive.models import CrawlRun
+from crawlers.source import Source
+from flows.alarms import causes
+
+SOURCE = Source(
+    name="yunhe_slj",
+    title="云河县水利局",
+    kind="government",
+    columns=("http://slj.yunhe.gov.example/gzzj/",),
+    at_least=3,
+)
+GOOD = CrawlRun(
+    run_id="r",
+    source="yunhe_slj",
+    started_at=datetime(2026, 1, 1, tzinfo=UTC),
+    state="done",
+    stop_reason="known",
+    family="trs",
+    n_fetched=10,
+    n_read=10,
+    n_dated=10,
+    n_with_publisher=9,
+    n_chars=30_000,
+)
+PAST = [GOOD] * 5
+
+
+def names(run: CrawlRun, before: list[CrawlRun]) -> list[str]:
+    return [cause.name for cause in causes(SOURCE, run, before)]
+
+
+def test_a_good_run_gives_none() -> None:
+    assert names(GOOD, PAST) == []
+    assert names(replace(GOOD, n_fetched=0, n_read=0, n_dated=0, n_chars=0), PAST) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"stop_reason": "blocked", "state": "red", "n_blocked": 3}, "blocked"),
+        ({"state": "red", "message": "lists 0 reports"}, "red"),
+        ({"state": "crashed"}, "crashed"),
+        ({"family": "general"}, "family changed"),
+        ({"n_dated": 2}, "fewer reports with a date"),
+        ({"n_with_publisher": 1}, "fewer reports with a publisher"),
+        ({"n_chars": 900}, "fewer characters a report"),
+        ({"n_rejected": 8}, "more rejected"),
+        ({"n_blocked": 6}, "more blocked"),
+    ],
+)
+def test_each_fault_is_named_once(change: dict[str, object], cause: str) -> None:
+    run = replace(GOOD, **change)  # type: ignore[arg-type]
+    assert names(run, PAST) == [cause]
+    assert SOURCE.title in causes(SOURCE, run, PAST)[0].message or cause == "red"
+
+
+def test_a_source_without_a_past_is_judged_by_its_run_alone() -> None:
+    assert names(replace(GOOD, family="general", n_dated=0), PAST[:2]) == []
