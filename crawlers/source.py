@@ -78,7 +78,7 @@ def load_source(path: Path) -> Source:
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"{path}: cannot be read ({error}). Save it as UTF-8 text.") from error
     except tomllib.TOMLDecodeError as error:
-        raise SourceError(f"{path}: not TOML: {error}. Look at the line named there.") from error
+        raise SourceError(f"{path}: not TOML: {error}. Compare with a file of crawlers/sources.") from error
     try:
         return Source(name=path.stem, **data)
     except ValidationError as error:

@@ -38,7 +38,7 @@ def test_a_file_with_the_required_keys_is_enough(tmp_path: Path) -> None:
         (GOOD.replace("http://", "ftp://"), ["columns", "not a web address"]),
         (GOOD + 'schedule = "daily"', ["'schedule'", "five fields"]),
         (GOOD + "delay = -1", ["'delay'", "greater than or equal to 0"]),
-        ("title = ", ["not TOML", "line 1"]),
+        ("title = \n" + GOOD, ["not TOML", "line 1"]),
     ],
 )
 def test_a_wrong_file_is_told_file_key_and_what_is_allowed(
