@@ -51,6 +51,12 @@ CREATE TABLE report_heads (
     is_truncated BOOLEAN, truncation_cue VARCHAR, truncation_shown INTEGER, truncation_total INTEGER,
     truncation_unit VARCHAR, is_cut_mid_sentence BOOLEAN, is_preface_removed BOOLEAN, title_matches_text BOOLEAN,
     origins MAP(VARCHAR, VARCHAR), unknown_labels VARCHAR[],
+    -- typed columns of the tags (archive/warehouse/facets.py)
+    report_types VARCHAR[], period_start DATE, period_end DATE, period_source VARCHAR, plan_year VARCHAR,
+    year INTEGER, region VARCHAR, region_at_time VARCHAR, region_level VARCHAR, region_path VARCHAR, sector VARCHAR,
+    publisher_level VARCHAR, provenance VARCHAR, policy_terms VARCHAR[], masked_ratio DOUBLE, mask_kinds VARCHAR[],
+    damage VARCHAR[], is_tagged_truncated BOOLEAN, shown_ratio DOUBLE, true_year_lo INTEGER, true_year_hi INTEGER,
+    redated VARCHAR,
     n_chars INTEGER, version INTEGER, version_id UINTEGER, reading_digest VARCHAR,
     first_seen_at TIMESTAMP, last_seen_at TIMESTAMP, captured_at TIMESTAMP, withdrawn_at TIMESTAMP,
     extractor_version VARCHAR, rules_version VARCHAR, run_id VARCHAR,

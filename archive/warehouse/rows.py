@@ -9,6 +9,7 @@ from typing import Any
 
 from archive.models import Reading, Report, Tagged, Truncation, report_id
 from archive.warehouse.bulk import json_line
+from archive.warehouse.facets import facets
 
 Row = dict[str, Any]
 
@@ -38,6 +39,7 @@ def head_row(reading: Reading) -> Row:
         "truncation_total": truncation and truncation.total,
         "truncation_unit": truncation and truncation.unit,
         "is_cut_mid_sentence": truncation and truncation.cut_mid_sentence,
+        **facets(reading.tagged),
         "n_chars": len(report.text),
         "source": capture.source,
         "captured_at": capture.fetched_at,

@@ -15,7 +15,7 @@ from archive.warehouse import dedupe
 from archive.warehouse.bulk import ids_table, insert
 from archive.warehouse.errors import WarehouseError
 from archive.warehouse.home import Home
-from archive.warehouse.load import DERIVED, delete_reports, insert_derived, load_batch
+from archive.warehouse.load import DERIVED, delete_reports, insert_derived, load_batch, save_facets
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.migrate import migrate, refresh_views, set_fact
 from archive.warehouse.pages import known_pages
