@@ -1,0 +1,204 @@
+"""Which elements of a page are never read, which are chrome by name, and how much text each one holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+NEVER_READ = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "select",
+        "option",
+        "button",
+        "textarea",
+        "input",
+        "svg",
+        "canvas",
+        "iframe",
+        "object",
+        "embed",
+        "audio",
+        "video",
+        "head",
+        "map",
+    ]
+)
+
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "td",
+        "th",
+        "ul",
+        "ucapcontent",
+    ]
+)
+
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+# Names that templates give to what stands around a text. Compared with whole tokens of class and id, lower
+# case and without - and _ , so that "TRS_Editor" is never taken for "editor".
+_CHROME_NAME = re.compile(
+    r"""
+    (?:bd|b|news|social|article|content|page)?share(?:box|bar|btn|list|wrap|con|div)? | jiathis\w* | bshare\w* | bdsharebuttonbox
+    | fenxiang | (?:page|art)?print(?:er|btn|page)? | dayin | (?:win)?close(?:btn|win|page)? | guanbi
+    | crumbs? | breadcrumbs? | bread | mianbaoxie | (?:cur(?:rent)?)?(?:position|location)(?:bar)? | dqwz | weizhi
+    | (?:top|main|sub|left|site|head)?nav(?:bar|igation|list|menu)? | (?:top|main|left|side)menu | header? | top | topbar
+    | foot(?:er)?(?:bar|box|nav|info)? | copyright\w* | banquan
+    | relat(?:ed|e|ion)\w* | xgyd | xgxx | xgwz | xgnews | xglj | xgwj | recommend\w* | tuijian | guess\w* | hotnews | hotlist | hot
+    | side(?:bar|nav|box)? | aside | comments? | pinglun | (?:next|prev)(?:page|article|news)? | prevnext | sxp | shangxia
+    | pages?(?:bar|nav|num|list)? | pagination | pager | fenye | ewm | (?:qr|wx)code\w* | erweima | weixin | wechat | scan
+    | tool(?:s|bar|box)? | font(?:size|tool|btn|set) | zihao | (?:ad|ads|adv|advert|guanggao|gg)(?:box|\d+)? | banner\d?
+    | (?:zr|ze)?bianji | editor(?:name)? | zerenbianji | disclaimer | mianze | statement | shengming | gotop | backtop | totop
+    | jiucuo | favorite | shoucang | report | jubao | login | search(?:box|bar)? | tags? | biaoqian | dialog | toast | popup | modal
+    """,
+    re.VERBOSE,
+)
+_TOKENS = re.compile(r"[^\s]+")
+_SENTENCE_MARK = re.compile(r"[,;!?，。；！？：、]")  # no ASCII colon: clock times are not sentences
+
+
+@dataclass(slots=True)
+class Weight:
+    """What an element holds, itself and below: characters outside links, in links, and in sentences."""
+
+    plain: int = 0
+    linked: int = 0
+    prose: float = 0.0
+    n_links: int = 0
+
+    @property
+    def total(self) -> int:
+        """All visible characters."""
+        return self.plain + self.linked
+
+
+def names(element: HtmlElement) -> list[str]:
+    """The id and classes of an element, lower case, without - and _.
+
+    >>> from lxml.html import fromstring
+    >>> names(fromstring('<div id="vsb_content" class="TRS_Editor wp-content">x</div>'))
+    ['vsbcontent', 'trseditor', 'wpcontent']
+    """
+    both = f"{element.get('id') or ''} {element.get('class') or ''}"[:300]
+    return [token.replace("_", "").replace("-", "").lower() for token in _TOKENS.findall(both)]
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Whether the element's own attributes keep it from the reader's eye."""
+    style = element.get("style")
+    if style and _HIDDEN_STYLE.search(style):
+        return True
+    return element.get("hidden") is not None or element.get("ng-hide") == "true"
+
+
+def is_unread(element: HtmlElement) -> bool:
+    """Whether nothing below the element is text for a reader (scripts, form fields, hidden copies)."""
+    return not isinstance(element.tag, str) or element.tag in NEVER_READ or is_hidden(element)
+
+
+def is_chrome_name(element: HtmlElement) -> bool:
+    """Whether the template calls the element something that stands around a text, not in it."""
+    if element.tag in ("nav", "footer", "aside"):
+        return True
+    return any(_CHROME_NAME.fullmatch(name) for name in names(element))
+
+
+def read_elements(root: HtmlElement) -> Iterator[HtmlElement]:
+    """Every element that a reader sees, in document order, parents first."""
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if element is not root and is_unread(element):
+            walk.skip_subtree()
+        else:
+            yield element
+
+
+def weigh(root: HtmlElement) -> dict[HtmlElement, Weight]:
+    """The weight of every element that a reader sees."""
+    seen: dict[HtmlElement, Weight] = {}
+    in_link: set[HtmlElement] = set()
+    for element in read_elements(root):
+        seen[element] = Weight()
+        parent = element.getparent()
+        if element.tag == "a" or parent in in_link:
+            in_link.add(element)
+    for element in reversed(seen):
+        weight = seen[element]
+        _add_text(weight, element.text, element in in_link)
+        for child in element:
+            _add_text(weight, child.tail, element in in_link)
+        if element.tag == "a":
+            weight.n_links += 1
+        above = seen.get(element.getparent()) if element is not root else None
+        if above is not None:
+            _add_weight(above, weight)
+    return seen
+
+
+def _add_text(weight: Weight, text: str | None, is_linked: bool) -> None:
+    if not text or text.isspace():
+        return
+    n = len("".join(text.split()))
+    if is_linked:
+        weight.linked += n
+        return
+    weight.plain += n
+    # Sentences carry punctuation or run on; menus, dates and table cells do neither.
+    weight.prose += n if n >= 25 or _SENTENCE_MARK.search(text) else 0.3 * n
+
+
+def _add_weight(above: Weight, below: Weight) -> None:
+    above.plain += below.plain
+    above.linked += below.linked
+    above.prose += below.prose
+    above.n_links += below.n_links
