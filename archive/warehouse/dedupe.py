@@ -1,0 +1,255 @@
+"""Finds duplicates inside the archive: stored fingerprints in, relations and families out.
+
+Every relation depends on two texts and on the list of boilerplate, and every family on the relations among its
+reports, so a batch at a time and the whole archive at once come to the same rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.duplicates import RULES_VERSION, Document, document, exact_form, relate
+from archive.fingerprints import FINGERPRINT_VERSION, fingerprint
+from archive.models import Relation
+from archive.warehouse.candidates import Candidates, boilerplate, find_candidates, learn_boilerplate
+from archive.warehouse.columns import append, objects, temp_table
+from archive.warehouse.kin import refresh_families
+
+# Up to this many reports the boilerplate is learned anew at every run, which costs under a second; beyond, only when
+# the whole archive is compared, because learning reads every fingerprint.
+LEARN_EACH_RUN = 20_000
+# Documents compared in one go, and prepared texts kept at hand (0.2 MB each): together below 300 MB.
+BATCH, KEPT = 2_000, 500
+# Texts compress to a third at the fastest level; more costs ten times the time for a tenth of the size.
+ZLIB_LEVEL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DedupeSummary:
+    """What a run did. `relations`: kind -> number of rows written; `new_copies`: report -> its canonical report."""
+
+    n_compared: int = 0
+    n_candidates: int = 0
+    relations: Mapping[str, int] = field(default_factory=dict)
+    n_families: int = 0
+    new_copies: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintRow:
+    """What is stored of a report for comparison."""
+
+    report_id: str
+    text: str
+    fingerprint: NDArray[np.uint64]
+
+
+def add_fingerprints(con: duckdb.DuckDBPyConnection, rows: Iterable[FingerprintRow]) -> None:
+    """Store the fingerprints of new or changed reports; those of an older text of the same report are replaced."""
+    newest = {row.report_id: row for row in rows}
+    if not newest:
+        return
+    forget(con, newest)
+    (first,) = con.execute("SELECT coalesce(max(doc_no) + 1, 0) FROM compared_texts").fetchall()[0]
+    texts = list(newest.values())
+    sizes = np.array([len(row.fingerprint) for row in texts], dtype=np.uint32)
+    numbers = np.arange(first, first + len(texts), dtype=np.uint32)
+    append(con, "compared_texts", {
+        "doc_no": numbers,
+        "report_id": objects(row.report_id for row in texts),
+        "fingerprint_version": objects(FINGERPRINT_VERSION for _ in texts),
+        "n_hashes": sizes,
+        "exact_digest": objects(exact_digest(row.text) for row in texts),
+        "body": objects(zlib.compress(row.text.encode("utf-8", "surrogatepass"), ZLIB_LEVEL) for row in texts),
+    })  # fmt: skip
+    hashes = np.concatenate([np.asarray(row.fingerprint, dtype=np.uint64) for row in texts])
+    append(con, "fingerprints", {"doc_no": np.repeat(numbers, sizes), "hash": hashes})
+
+
+def forget(con: duckdb.DuckDBPyConnection, report_ids: Iterable[str]) -> None:
+    """Take reports out of the comparison; their relations go when `deduplicate` next runs over them."""
+    temp_table(con, "leaving", {"report_id": objects(report_ids)})
+    con.execute(
+        """
+        DELETE FROM fingerprints WHERE doc_no IN (SELECT doc_no FROM compared_texts SEMI JOIN leaving USING (report_id));
+        DELETE FROM compared_texts WHERE report_id IN (SELECT report_id FROM leaving)
+        """
+    )
+
+
+def deduplicate(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None = None) -> DedupeSummary:
+    """Compare new or changed reports with the archive, or all reports with each other (`None`).
+
+    Reads compared_texts and fingerprints, and of `reports` and `tags` what the choice of the canonical copy needs;
+    writes duplicates, families and boilerplate.
+    """
+    _set_scope(con, new_ids)
+    touched = _clear_relations(con)
+    kinds: Counter[str] = Counter()
+    n_compared = n_candidates = 0
+    known = boilerplate(con)
+    for batch in _batches(con):
+        found = find_candidates(con)
+        relations = list(_verify(con, found, known))
+        _store(con, relations)
+        n_compared, n_candidates = n_compared + len(batch), n_candidates + len(found.later)
+        kinds.update(relation.relation for _, _, relation in relations)
+    families = refresh_families(con, touched)
+    copies = {m.report_id: m.canonical_id for m in families if m.report_id != m.canonical_id}
+    new = set(new_ids) if new_ids is not None else copies.keys()
+    return DedupeSummary(
+        n_compared,
+        n_candidates,
+        dict(kinds),
+        len({member.canonical_id for member in families}),
+        {name: copies[name] for name in sorted(copies) if name in new},
+    )
+
+
+def exact_digest(text: str) -> str:
+    """Equal for texts that differ in layout, width or script only."""
+    return hashlib.blake2b(exact_form(text).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _set_scope(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None) -> None:
+    """Temp table `scope`: the documents to compare anew; boilerplate learned where that is due."""
+    (n_texts,) = con.execute("SELECT count(*) FROM compared_texts").fetchall()[0]
+    if new_ids is None:
+        learn_boilerplate(con)
+        con.execute("CREATE OR REPLACE TEMP TABLE scope AS SELECT doc_no, report_id FROM compared_texts")
+        return
+    temp_table(con, "asked", {"report_id": objects(new_ids)})
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE scope AS
+        WITH former AS (
+            SELECT b AS report_id FROM duplicates WHERE a IN (SELECT report_id FROM asked)
+            UNION SELECT a FROM duplicates WHERE b IN (SELECT report_id FROM asked)
+            UNION SELECT report_id FROM asked
+        )
+        SELECT doc_no, report_id FROM compared_texts SEMI JOIN former USING (report_id)
+        """
+    )
+    if n_texts <= LEARN_EACH_RUN:
+        _relearn(con)
+
+
+def _relearn(con: duckdb.DuckDBPyConnection) -> None:
+    """Learn the boilerplate; documents with a passage whose standing changed come into the scope."""
+    con.execute("CREATE OR REPLACE TEMP TABLE former_boilerplate AS SELECT hash FROM boilerplate")
+    learn_boilerplate(con)
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE changed AS
+            (SELECT hash FROM boilerplate EXCEPT FROM former_boilerplate)
+            UNION ALL (FROM former_boilerplate EXCEPT SELECT hash FROM boilerplate);
+        INSERT INTO scope
+            SELECT doc_no, report_id
+            FROM compared_texts
+            WHERE doc_no IN (SELECT doc_no FROM fingerprints SEMI JOIN changed USING (hash))
+                AND doc_no NOT IN (SELECT doc_no FROM scope)
+        """
+    )
+
+
+def _clear_relations(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """Drop what is stored of the scope. Returns the reports whose families may change: the scope and its relations."""
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE stale AS
+        SELECT a, b FROM duplicates
+        WHERE a IN (SELECT report_id FROM scope) OR b IN (SELECT report_id FROM scope)
+            OR a NOT IN (SELECT report_id FROM compared_texts) OR b NOT IN (SELECT report_id FROM compared_texts)
+        """
+    )
+    touched = con.execute(
+        "SELECT report_id FROM scope UNION SELECT a FROM stale UNION SELECT b FROM stale"
+    ).fetchall()
+    con.execute("DELETE FROM duplicates USING stale WHERE duplicates.a = stale.a AND duplicates.b = stale.b")
+    return {name for (name,) in touched}
+
+
+def _batches(con: duckdb.DuckDBPyConnection) -> Iterator[NDArray[np.uint32]]:
+    """The scope in portions, each as temp table `batch`."""
+    numbers = np.sort(con.execute("SELECT doc_no FROM scope").fetchnumpy()["doc_no"])
+    for start in range(0, len(numbers), BATCH):
+        portion = numbers[start : start + BATCH]
+        temp_table(con, "batch", {"doc_no": portion})
+        yield portion
+
+
+def _verify(
+    con: duckdb.DuckDBPyConnection, found: Candidates, known: NDArray[np.uint64]
+) -> Iterator[tuple[str, str, Relation]]:
+    """Compare the texts of all candidate pairs; those that are related, named so that a < b."""
+    texts = _Texts(con, found, known)
+    for later, earlier in zip(found.later.tolist(), found.earlier.tolist(), strict=True):
+        x, y = sorted((later, earlier), key=texts.name)
+        relation = relate(texts.document(x), texts.document(y))
+        if relation is not None:
+            yield texts.name(x), texts.name(y), relation
+
+
+class _Texts:
+    """The texts of a batch's candidates: packed ones all, prepared ones the last few hundred used."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, found: Candidates, known: NDArray[np.uint64]) -> None:
+        temp_table(con, "wanted", {"doc_no": np.unique(np.concatenate([found.later, found.earlier]))})
+        rows = con.execute(
+            "SELECT doc_no, report_id, body FROM compared_texts SEMI JOIN wanted USING (doc_no)"
+        )
+        self._packed = {doc_no: (name, body) for doc_no, name, body in rows.fetchall()}
+        self._known = known
+        self._ready: dict[int, Document] = {}
+
+    def name(self, doc_no: int) -> str:
+        return str(self._packed[doc_no][0])
+
+    def document(self, doc_no: int) -> Document:
+        if doc_no not in self._ready:
+            if len(self._ready) >= KEPT:
+                self._ready.pop(next(iter(self._ready)))
+            text = zlib.decompress(self._packed[doc_no][1]).decode("utf-8", "surrogatepass")
+            self._ready[doc_no] = document(text, self._known)
+        else:
+            self._ready[doc_no] = self._ready.pop(doc_no)  # used last, dropped last
+        return self._ready[doc_no]
+
+
+def _store(con: duckdb.DuckDBPyConnection, relations: Sequence[tuple[str, str, Relation]]) -> None:
+    if not relations:
+        return
+    plain = ("relation", "similarity", "coverage_a", "coverage_b", "verbatim_a", "verbatim_b")
+    counts = ("n_figures_agree", "n_figures_conflict")
+    append(con, "duplicates", {
+        "a": objects(a for a, _, _ in relations),
+        "b": objects(b for _, b, _ in relations),
+        **{name: np.array([getattr(r, name) for _, _, r in relations]) for name in plain[1:] + counts},
+        "relation": objects(r.relation for _, _, r in relations),
+        "spans": objects([list(span) for span in r.spans] for _, _, r in relations),
+        "evidence": objects(in_words(r) for _, _, r in relations),
+        "version": objects(RULES_VERSION for _ in relations),
+    })  # fmt: skip
+
+
+def in_words(relation: Relation) -> str:
+    """The evidence for a relation, for a person.
+
+    >>> in_words(Relation("same", 0.97, 0.98, 0.96, 12, 1))
+    '甲文98%见于乙文，乙文96%见于甲文；同一位置的数字12处一致、1处不同'
+    """
+    shares = f"甲文{relation.coverage_a:.0%}见于乙文，乙文{relation.coverage_b:.0%}见于甲文"
+    return f"{shares}；同一位置的数字{relation.n_figures_agree}处一致、{relation.n_figures_conflict}处不同"
+
+
+def rows_of(texts: Mapping[str, str]) -> Iterator[FingerprintRow]:
+    """Report id -> text as rows to store."""
+    return (FingerprintRow(name, text, fingerprint(text)) for name, text in texts.items())
