@@ -1,0 +1,1 @@
+"""The smallest files of their kind that office programs and readers accept."""

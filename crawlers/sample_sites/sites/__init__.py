@@ -1,0 +1,1 @@
+"""One module per sample site: its entries and how it shows them."""
