@@ -1,0 +1,256 @@
+"""What a crawl wrote: WARC files, a log of captures and rows, and the run's figures, written and read here.
+
+A landing folder is `landing/SOURCE/RUN_ID/`: `*.warc.gz`, `crawl.jsonl`, `stats.json` (only after a clean close).
+WARC and log alone are enough to rebuild the warehouse: every line of the log is written after the record it
+names, so a kill can cost the last line but never leave one that points at nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from archive.content_coding import decode_content
+from archive.models import Capture, CrawlRun, ListedRow, Page
+from archive.warc import Exchange, WarcError, WarcWriter, read_record
+
+LOG, STATS = "crawl.jsonl", "stats.json"
+
+Entry = Capture | ListedRow | CrawlRun
+T = TypeVar("T", bound=Entry)
+_KINDS: dict[str, type[Entry]] = {"capture": Capture, "listed": ListedRow, "run": CrawlRun}
+_DATES = frozenset({"date", "list_date"})
+_TIMES = frozenset({"fetched_at", "seen_at", "started_at", "ended_at"})
+
+
+class LandingError(ValueError):
+    """A landing cannot be read or written: the message names the file and what to do."""
+
+
+@dataclass
+class Tally:
+    """The figures of a run, counted from what was written; the same whether counted live or from the log."""
+
+    run: CrawlRun
+    n_torn: int = 0
+
+    def add_capture(self, capture: Capture) -> None:
+        """Count one fetch."""
+        name = _counter_of(capture)
+        figures = {name: getattr(self.run, name) + 1, "n_bytes": self.run.n_bytes + capture.n_bytes}
+        self.run = replace(self.run, **figures)
+
+    def add_row(self, row: ListedRow) -> None:
+        """Count one row of a list page."""
+        run = replace(self.run, rows_seen=self.run.rows_seen + 1)
+        if row.decision == "known" or (row.decision == "fetch" and row.reason == "due"):
+            run = replace(run, rows_known=run.rows_known + 1)
+        elif row.decision == "fetch":
+            run = replace(run, rows_new=run.rows_new + 1)
+        elif row.decision != "budget":
+            run = replace(run, rows_filtered=run.rows_filtered + 1)
+        self.run = run
+
+
+def _counter_of(capture: Capture) -> str:
+    if capture.kind == "list" and capture.outcome in ("ok", "unchanged"):
+        return "pages_listed"
+    named = {"ok": "n_fetched", "unchanged": "n_unchanged", "gone": "n_gone", "blocked": "n_blocked"}
+    return named.get(capture.outcome, "n_errors")
+
+
+class Landing:
+    """Writes one run's folder; what is written is safe from a kill at once, from a power cut after `finish`."""
+
+    def __init__(self, folder: Path, run: CrawlRun, software: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.tally = Tally(run)
+        self._warc = WarcWriter(folder, f"{run.source}-{run.run_id}", software)
+        self._log = io.FileIO(folder / LOG, "ab")
+        self._line("run", run)
+
+    def keep(self, exchange: Exchange) -> None:
+        """Archive an exchange that is evidence only: a redirect on the way, robots.txt."""
+        self._warc.write(exchange)
+
+    def save(self, capture: Capture, exchange: Exchange | None = None) -> Capture:
+        """Archive one fetch; returns the capture with the place of its record.
+
+        Raises:
+            OSError: the disk is full or gone.
+        """
+        if exchange is not None:
+            place = self._warc.write(exchange, is_revisit=capture.outcome == "unchanged")
+            capture = replace(capture, warc_file=place.file, warc_offset=place.offset)
+        self._line("capture", capture)
+        self.tally.add_capture(capture)
+        return capture
+
+    def note(self, row: ListedRow) -> None:
+        """Log one row of a list page and what was decided about it."""
+        self._line("listed", row)
+        self.tally.add_row(row)
+
+    def finish(self, run: CrawlRun) -> None:
+        """Close the files and write the run's figures; from here on the landing is whole."""
+        self._warc.close()
+        os.fsync(self._log.fileno())
+        self._log.close()
+        _write_whole(self.folder / STATS, to_json(run))
+        self.tally.run = run
+
+    def _line(self, kind: str, value: Entry) -> None:
+        line = b'{"%s": %s}\n' % (kind.encode(), to_json(value))
+        if self._log.write(line) != len(line):
+            raise OSError(f"{self.folder / LOG}: the disk took only a part of a line; is it full?")
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write so that after a crash the file is either absent or complete: sync, rename, sync the folder."""
+    draft = path.with_suffix(".tmp")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def run_folders(landing: Path) -> list[Path]:
+    """Every run's folder under `landing/SOURCE/RUN_ID`, oldest name first within a source."""
+    return sorted(log.parent for log in landing.glob(f"*/*/{LOG}"))
+
+
+def captures(folder: Path) -> Iterator[Capture]:
+    """Every fetch of a run, in the order it was made; torn lines are left out."""
+    return (value for value in _entries(folder) if isinstance(value, Capture))
+
+
+def listed(folder: Path) -> Iterator[ListedRow]:
+    """Every row that the run saw on list pages, in order; torn lines are left out."""
+    return (value for value in _entries(folder) if isinstance(value, ListedRow))
+
+
+def crawl_run(folder: Path) -> CrawlRun:
+    """The figures of a run: as it closed, or counted from the log (state "crashed") where it never did.
+
+    Raises:
+        LandingError: the folder holds no readable log.
+    """
+    try:
+        return from_plain(CrawlRun, json.loads((folder / STATS).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return _recount(folder)
+
+
+def _recount(folder: Path) -> CrawlRun:
+    tally: Tally | None = None
+    n_torn = 0
+    for value in _entries(folder):
+        if value is None:
+            n_torn += 1
+        elif isinstance(value, CrawlRun):
+            tally = tally or Tally(value)
+        elif tally and isinstance(value, Capture):
+            tally.add_capture(value)
+        elif tally and isinstance(value, ListedRow):
+            tally.add_row(value)
+    if tally is None:
+        raise LandingError(f"{folder / LOG}: no run starts here; remove the folder if the run never began.")
+    message = f"The run ended without closing; {n_torn} torn lines were left out of its log."
+    ended_at = datetime.fromtimestamp((folder / LOG).stat().st_mtime, UTC)
+    return replace(tally.run, state="crashed", stop_reason="crashed", message=message, ended_at=ended_at)
+
+
+def _entries(folder: Path) -> Iterator[Entry | None]:
+    """Every value of the log; None for a line that is torn (the writer was killed in the middle of it)."""
+    try:
+        with (folder / LOG).open("rb") as lines:
+            for line in lines:
+                yield _read_line(line)
+    except OSError as error:
+        raise LandingError(f"{folder / LOG}: cannot be read ({error}).") from error
+
+
+def _read_line(line: bytes) -> Entry | None:
+    try:
+        ((kind, plain),) = json.loads(line).items()
+        return from_plain(_KINDS[kind], plain)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def to_json(value: Entry) -> bytes:
+    """A value as one line of JSON: dates in ISO 8601, fields that are None left out."""
+    plain = {field.name: getattr(value, field.name) for field in fields(value)}
+    known = {name: each for name, each in plain.items() if each is not None}
+    return json.dumps(known, ensure_ascii=False, default=_iso).encode("utf-8", "backslashreplace")
+
+
+def _iso(moment: date) -> str:
+    return moment.isoformat()
+
+
+def from_plain(kind: type[T], plain: dict[str, Any]) -> T:
+    """The value that `to_json` wrote.
+
+    Raises:
+        TypeError, ValueError: the fields are not those of the kind.
+    """
+    values = dict(plain)
+    for name in _DATES & values.keys():
+        values[name] = date.fromisoformat(values[name])
+    for name in _TIMES & values.keys():
+        values[name] = datetime.fromisoformat(values[name])
+    return kind(**values)
+
+
+def read_page(folder: Path, capture: Capture) -> Page:
+    """The answer of one fetch, content-decoded and checked against the digest of its capture.
+
+    Raises:
+        LandingError: nothing was stored, the page was unchanged (its body lies in an earlier run), the record
+            is torn, or the body is not the one that was fetched.
+    """
+    if capture.warc_file is None or capture.warc_offset is None:
+        raise LandingError(f"{capture.url}: no answer was stored ({capture.outcome}: {capture.detail}).")
+    path = folder / Path(capture.warc_file).name
+    try:
+        record = read_record(path, capture.warc_offset)
+    except WarcError as error:
+        raise LandingError(str(error)) from error
+    if record.headers.get("warc-type") != "response":
+        raise LandingError(
+            f"{capture.url}: unchanged in this run; its body lies in the run that first had it."
+        )
+    head, _, body = record.block.partition(b"\r\n\r\n")
+    body = decode_content(body, _field(head, b"content-encoding"))
+    if capture.digest and hashlib.sha256(body).hexdigest() != capture.digest:
+        raise LandingError(
+            f"{path}: the record at byte {capture.warc_offset} is not {capture.url} as fetched."
+        )
+    url = capture.final_url or capture.url
+    return Page(url, body, capture.content_type, capture.status or 0, capture.fetched_at)
+
+
+def _field(head: bytes, name: bytes) -> bytes:
+    for line in head.split(b"\r\n")[1:]:
+        key, _, value = line.partition(b":")
+        if key.strip().lower() == name:
+            return value.strip()
+    return b""

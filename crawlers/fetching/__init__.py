@@ -1,0 +1,1 @@
+"""How a page is fetched: politely, safely, and with every answer archived."""
