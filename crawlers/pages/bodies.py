@@ -1,4 +1,4 @@
-"""The body of a page: its container, its lines, and the better of our reading and trafilatura's."""
+"""The body of a page: its container and its lines, without what the template put around them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawlers.pages.chrome import without_chrome
+from crawlers.pages.chrome import is_meta_line, without_chrome
 from crawlers.pages.containers import find_body
-from crawlers.pages.elements import Weight, is_chrome_name, weigh
+from crawlers.pages.elements import Weight, is_chrome_name, reveal, weigh
 from crawlers.pages.lines import Line, read_lines
+
+# A page that shows fewer characters of prose than this may hide its text until a script runs.
+THIN_PAGE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +21,10 @@ class Body:
     """What was read of a page: all its lines, those of the body, and the element that holds them."""
 
     element: HtmlElement
-    method: str
+    method: str  # selector, editor, article or prose: how the element was found
     lines: tuple[Line, ...]  # the body, without chrome
     page_lines: tuple[Line, ...]  # the whole page, for labels and titles
-    n_linked: int
-    n_chars: int
+    weight: Weight
 
     @property
     def text(self) -> str:
@@ -33,6 +35,9 @@ class Body:
 def read_body(root: HtmlElement, selector: str | None = None) -> Body | None:
     """The body of a page, or None where the page shows no text at all."""
     weights = weigh(root)
+    if weights[root].prose < THIN_PAGE:
+        reveal(root)
+        weights = weigh(root)
     element, method = find_body(root, weights, selector)
     if element is None:
         return None
@@ -41,20 +46,42 @@ def read_body(root: HtmlElement, selector: str | None = None) -> Body | None:
     def is_chrome(candidate: HtmlElement) -> bool:
         return _is_small(weights, candidate, budget) and is_chrome_name(candidate)
 
-    raw = read_lines(element, is_chrome=is_chrome)
-    kept = without_chrome(raw)
-    page_lines = read_lines(root, {element})
-    return Body(
-        element,
-        method,
-        tuple(kept),
-        tuple(page_lines),
-        sum(line.n_linked for line in kept),
-        sum(len(line.text) for line in kept),
-    )
+    lines = without_chrome(_without_head(read_lines(element, is_chrome=is_chrome)))
+    return Body(element, method, tuple(lines), tuple(read_lines(root, {element})), weights[element])
 
 
 def _is_small(weights: Mapping[HtmlElement, Weight], element: HtmlElement, budget: int) -> bool:
     """Chrome never holds a third of a body: a template may call the body itself "print" or "share"."""
     weight = weights.get(element)
     return weight is not None and weight.prose * 3 < budget
+
+
+# Title, breadcrumbs and the line of dates together are shorter than this many lines and characters.
+MAX_HEAD_LINES, MAX_HEAD_CHARS = 14, 500
+
+
+def _without_head(lines: list[Line]) -> list[Line]:
+    """Cut what stands above the text: everything up to the last line of dates and sources near the top."""
+    end, n_chars = 0, 0
+    for index, line in enumerate(lines[:MAX_HEAD_LINES]):
+        n_chars += len(line.text)
+        if n_chars > MAX_HEAD_CHARS or (line.text.endswith(("。", "；", "！")) and not line.is_linked):
+            break
+        if is_meta_line(line.text):
+            end = index + 1
+    return lines[end:]
+
+
+def without_title(body: Body, title: str) -> list[Line]:
+    """The body's lines without a first line that only repeats the page's title.
+
+    A title that the author typed into the editor's own block is part of the text.
+    """
+    lines = list(body.lines)
+    if lines and _squeeze(lines[0].text) == _squeeze(title) and (lines[0].is_heading or body.method != "editor"):
+        return lines[1:]
+    return lines
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())

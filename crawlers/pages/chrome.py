@@ -64,6 +64,9 @@ _TAIL = re.compile(
     """,
     re.VERBOSE,
 )
+# A heading over the site's own notice; what follows is the notice, and no notice seen is longer.
+_NOTICE_HEADING = re.compile(r"[\s【\[]*(?:版权(?:与|及|和|、)?)?(?:免责|版权|特别|郑重)(?:声明|说明|条款|提示)[】\]]?\s*[:：]?\s*")
+MAX_NOTICE_CHARS = 1500
 
 
 def is_furniture(text: str) -> bool:
@@ -76,7 +79,31 @@ def is_furniture(text: str) -> bool:
     """
     if len(text) <= 80 and _FURNITURE.fullmatch(text):
         return True
-    return len(text) <= _MAX_LABELLED and _LABELLED.match(text) is not None and not text.endswith("。")
+    return len(text) <= _MAX_LABELLED and not text.endswith("。") and is_furniture_start(text)
+
+
+def is_furniture_start(text: str) -> bool:
+    """Whether a line begins with a label that only furniture has."""
+    return _LABELLED.match(text) is not None
+
+
+# Words that only the line under a title holds: when, from where, how often read, in which letter size.
+_META_WORD = re.compile(
+    r"(?:发布|发表|更新|添加|公开|上传)?(?:时间|日期)\s*[:：]|来\s*源\s*[:：]|作\s*者\s*[:：]|浏览(?:次数|量)?\s*[:：(（]|点击(?:次数|量|数)?\s*[:：]"
+    r"|阅读(?:次数|量)?\s*[:：(（\d]|字体\s*[:：]|字号\s*[:：]|访问量?\s*[:：]|发布\s*[:：]|编辑\s*[:：]|【字体|\[字体|(?:19|20)\d\d-\d{1,2}-\d{1,2} \d{1,2}:\d\d"
+)
+
+
+def is_meta_line(text: str) -> bool:
+    """Whether a line states date, source or reading figures of the page, as under a title.
+
+    >>> is_meta_line("发布时间：2018-05-04 来源：某局"), is_meta_line("时间：7月1日上午在礼堂开会。")
+    (True, False)
+    """
+    if len(text) > 160 or text.endswith("。"):
+        return False
+    n_words = sum(1 for _ in _META_WORD.finditer(text))
+    return n_words >= 2 or (n_words == 1 and is_furniture_start(text))
 
 
 def is_tail_heading(text: str) -> bool:
@@ -101,6 +128,9 @@ def _tail_start(lines: Sequence[Line]) -> int:
     for index, line in enumerate(lines):
         if is_tail_heading(line.text) and _is_mostly_links(lines[index + 1 :]):
             return index
+        if index and _NOTICE_HEADING.fullmatch(line.text):
+            if sum(len(rest.text) for rest in lines[index:]) <= MAX_NOTICE_CHARS:
+                return index
     return len(lines)
 
 

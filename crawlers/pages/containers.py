@@ -35,6 +35,8 @@ _ARTICLE = re.compile(
 # Names lie: a template's "content" may be the whole page or a box beside it. A named element counts if it
 # holds this share of the prose of the best block found without names.
 MIN_SHARE_OF_PROSE = 0.55
+# An editor's own block is called so only where the text is; a short one may be outweighed by what is around it.
+MIN_SHARE_OF_PROSE_EDITOR = 0.35
 # The body's parent may hold a signature or a table beside it; going down may lose this share of prose.
 MAX_LOSS_GOING_DOWN = 0.03
 
@@ -49,9 +51,9 @@ def find_body(
     block = densest_block(root, weights)
     if block is None:
         return None, "none"
-    floor = weights[block].prose * MIN_SHARE_OF_PROSE
-    for pattern, method in ((_EDITOR, "editor"), (_ARTICLE, "article")):
-        named = _named(weights, pattern, floor)
+    kinds = ((_EDITOR, "editor", MIN_SHARE_OF_PROSE_EDITOR), (_ARTICLE, "article", MIN_SHARE_OF_PROSE))
+    for pattern, method, share in kinds:
+        named = _named(weights, pattern, weights[block].prose * share)
         if named is not None:
             return named, method
     return block, "prose"

@@ -85,6 +85,9 @@ BLOCKS = frozenset(
 
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
+# Class names that style sheets of the field use for "not shown": AngularJS, Bootstrap, layui, hand-made.
+_HIDDEN_NAMES = frozenset(("nghide", "hide", "hidden", "displaynone", "dnone", "layuihide", "none", "vhidden"))
+
 # Names that templates give to what stands around a text. Compared with whole tokens of class and id, lower
 # case and without - and _ , so that "TRS_Editor" is never taken for "editor".
 _CHROME_NAME = re.compile(
@@ -105,6 +108,8 @@ _CHROME_NAME = re.compile(
 )
 _TOKENS = re.compile(r"[^\s]+")
 _SENTENCE_MARK = re.compile(r"[,;!?，。；！？：、]")  # no ASCII colon: clock times are not sentences
+# Sentences that every page of a site repeats under its texts; they weigh nothing.
+_NOTICE = re.compile(r"版权|免责|转载|凡本|本站|本网|ICP|备案|copyright|浏览器|分辨率|举报|扫一扫|关注.{0,6}公众号", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -138,7 +143,15 @@ def is_hidden(element: HtmlElement) -> bool:
     style = element.get("style")
     if style and _HIDDEN_STYLE.search(style):
         return True
-    return element.get("hidden") is not None or element.get("ng-hide") == "true"
+    return element.get("hidden") is not None or not _HIDDEN_NAMES.isdisjoint(names(element))
+
+
+def reveal(root: HtmlElement) -> None:
+    """Take away what hides elements: some pages hide the text until a script shows it."""
+    for element in root.iter():
+        if isinstance(element.tag, str) and is_hidden(element):
+            for name in ("style", "hidden", "class"):
+                element.attrib.pop(name, None)
 
 
 def is_unread(element: HtmlElement) -> bool:
@@ -194,6 +207,8 @@ def _add_text(weight: Weight, text: str | None, is_linked: bool) -> None:
         return
     weight.plain += n
     # Sentences carry punctuation or run on; menus, dates and table cells do neither.
+    if n < 300 and _NOTICE.search(text):
+        return
     weight.prose += n if n >= 25 or _SENTENCE_MARK.search(text) else 0.3 * n
 
 

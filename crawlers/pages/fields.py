@@ -15,7 +15,7 @@ from crawlers.pages.dates import date_in_path, parse_date, signature_date
 from crawlers.pages.labels import Labels, read_labels, read_meta
 from crawlers.pages.lines import Line, clean
 from crawlers.pages.numbers import as_doc_no, as_index_no, doc_no_in_head
-from crawlers.pages.titles import TitleEvidence, choose_title, joined_pairs, visible_titles
+from crawlers.pages.titles import TitleEvidence, choose_title, joined, visible_titles
 
 
 @dataclass(slots=True)
@@ -44,15 +44,27 @@ class Listed:
 def read_fields(root: HtmlElement, body: Body, url: str, listed: Listed) -> Fields:
     """All fields that page, URL and list row give."""
     meta = read_meta(root.iter("meta"))
-    outside = [line for line in body.page_lines if not line.in_body]
-    labels = read_labels([*outside, *_head_of_body(body)])
+    before, after = _around_body(body)
+    labels = read_labels([*before, *_head_of_body(body)])
+    later = read_labels(after)
+    published_later = later.values.pop("published_on", "")  # under a text stand the dates of comments too
+    labels.add_missing(later)
     fields = Fields(unknown_labels=tuple(labels.unknown))
     _put_title(fields, root, body, meta, labels, listed)
-    _put_dates(fields, body, url, listed, meta, labels)
+    _put_dates(fields, body, meta, labels)
+    fields.put("published_on", parse_date(published_later), "label")
+    fields.put("published_on", listed.on, "list")
+    fields.put("published_on", date_in_path(url), "path")
     _put_publisher(fields, meta, labels)
     _put_numbers(fields, body, meta, labels)
     _put_rest(fields, meta, labels)
     return fields
+
+
+def _around_body(body: Body) -> tuple[list[Line], list[Line]]:
+    """The page's lines before the body begins, and those outside it from then on."""
+    start = next((i for i, line in enumerate(body.page_lines) if line.in_body), len(body.page_lines))
+    return list(body.page_lines[:start]), [line for line in body.page_lines[start:] if not line.in_body]
 
 
 def _head_of_body(body: Body) -> list[Line]:
@@ -71,19 +83,15 @@ def _put_title(
     element = next(root.iter("title"), None)
     document = clean("".join(element.itertext())) if element is not None else ""
     named = [meta[name][0] for name in ("site_name", "column_name") if name in meta]
-    head: list[Line] = []
-    for line in body.page_lines:
-        if line.in_body:
-            break
-        if not line.is_linked:
-            head.append(line)
+    head = [line for line in _around_body(body)[0] if not line.is_linked]
     evidence = TitleEvidence(
         meta=meta.get("title", ("", ""))[0],
         labelled=labels.values.get("title", ""),
         document=document,
         visible=tuple(visible_titles(root, body.element)),
-        head_lines=joined_pairs(head[-40:]),
-        body_lines=joined_pairs(_head_of_body(body)),
+        head_lines=joined(head[-40:]),
+        lines_above=tuple(line.text for line in head[-4:]),
+        body_lines=joined(_head_of_body(body)[:6]),
         listed=listed.title,
         not_titles=tuple(named),
     )
@@ -91,14 +99,7 @@ def _put_title(
     fields.put("title", title.text, title.origin)
 
 
-def _put_dates(
-    fields: Fields,
-    body: Body,
-    url: str,
-    listed: Listed,
-    meta: Mapping[str, tuple[str, str]],
-    labels: Labels,
-) -> None:
+def _put_dates(fields: Fields, body: Body, meta: Mapping[str, tuple[str, str]], labels: Labels) -> None:
     for name in ("published_on", "written_on"):
         if name in labels.values:
             fields.put(name, parse_date(labels.values[name]), labels.origins[name])
@@ -106,8 +107,6 @@ def _put_dates(
         value, tag = meta["published_on"]
         fields.put("published_on", parse_date(value), f"meta:{tag}")
     fields.put("published_on", _date_beside_title(body), "line")
-    fields.put("published_on", listed.on, "list")
-    fields.put("published_on", date_in_path(url), "path")
     fields.put("written_on", signature_date([line.text for line in body.lines]), "signature")
 
 
@@ -118,12 +117,8 @@ _ONLY_A_DATE = re.compile(
 
 def _date_beside_title(body: Body) -> date | None:
     """A date without a label on a short line close before the body, or at its top before the text begins."""
-    head: list[str] = []
-    for line in body.page_lines:
-        if line.in_body:
-            break
-        head.append(line.text)
-    top = [line.text for line in _head_of_body(body)[:4]]
+    head = [line.text for line in _around_body(body)[0]]
+    top = [] if body.method == "editor" else [line.text for line in _head_of_body(body)[:4]]
     for text in [*reversed(head[-8:]), *top]:
         if len(text) <= 110 and _ONLY_A_DATE.fullmatch(text) and "今天" not in text and "©" not in text:
             found = parse_date(text)

@@ -44,9 +44,13 @@ LABELS: dict[str, tuple[str, ...]] = {
 _FIELD_OF = {label: name for name, labels in LABELS.items() for label in labels}
 _SPACED = r"[ \u3000]*"
 # Labels are stretched with spaces to equal width ("文　　号"); longest first, so that 发布 never hides 发布日期.
-_ANY_LABEL = "|".join(_SPACED.join(label) for label in sorted(_FIELD_OF, key=len, reverse=True))
+_LONGEST_FIRST = sorted(_FIELD_OF, key=len, reverse=True)
+_ANY_LABEL = "|".join(_SPACED.join(label) for label in _LONGEST_FIRST)
+_LONG_LABEL = "|".join(_SPACED.join(label) for label in _LONGEST_FIRST if len(label) >= 4)
+# A label of two characters must stand apart ("本局来源：" is no label); one of four may follow a value directly.
 _LABEL_IN_LINE = re.compile(
-    rf"(?<![\u4e00-\u9fa5A-Za-z])[\[【(（]?({_ANY_LABEL})[\]】]?{_SPACED}(?:[:：]|(?<=[\]】]))"
+    rf"(?:(?<![\u4e00-\u9fa5A-Za-z])[\[【(（]?(?P<any>{_ANY_LABEL})|(?P<long>{_LONG_LABEL}))"
+    rf"[\]】]?{_SPACED}(?:[:：]|(?<=[\]】]))"
 )
 _LABEL_ALONE = re.compile(rf"[\[【]?({_ANY_LABEL})[\]】]?{_SPACED}[:：]?")
 _UNKNOWN_LABEL = re.compile(r"([\u4e00-\u9fa5]{2,8})[:：]?")
@@ -70,6 +74,13 @@ class Labels:
         if name and value and name not in self.values:
             self.values[name] = value
             self.origins[name] = f"{place}:{_squeeze(label)}"
+
+    def add_missing(self, other: Labels) -> None:
+        """Take over the fields that are stated only there."""
+        for name, value in other.values.items():
+            if name not in self.values:
+                self.values[name], self.origins[name] = value, other.origins[name]
+        self.unknown.extend(other.unknown)
 
 
 def _squeeze(label: str) -> str:
@@ -122,7 +133,7 @@ def _read_line(text: str, found: Labels) -> str | None:
     matches = list(_LABEL_IN_LINE.finditer(text))
     for match, after in zip_longest(matches, matches[1:]):
         end = after.start() if after else len(text)
-        found.add(match.group(1), text[match.end() : end], "label")
+        found.add(match["any"] or match["long"], text[match.end() : end], "label")
     if not matches:
         spaced = re.match(rf"({_ANY_LABEL})[ \u3000]+(\S.*)", text)
         if spaced:

@@ -18,7 +18,9 @@ _INDEX = re.compile(r"[A-Za-z0-9\u4e00-\u9fa5][\w\u4e00-\u9fa5/\-—－.:〔〕\
 # Numbers of decisions against one party (处罚决定书) name the decision, not the paper that shows it.
 _DECISION = re.compile(r"罚|处字|决字|许准|告字|裁字")
 
-HEAD_LINES = 12  # a red-headed document states its number above the title
+# GB/T 9704: the number stands above the title, below the name of the office; both may take two lines.
+HEAD_LINES = 6
+_TITLE_LINE = re.compile(r"^关于|(?:通知|报告|意见|决定|方案|办法|规定|函|请示|批复|纪要|总结|要点|计划)$")
 
 
 def as_index_no(value: str) -> str | None:
@@ -60,5 +62,7 @@ def doc_no_in_head(lines: Sequence[str]) -> str | None:
             return None if _DECISION.search(squeezed) else whole.group()
         if _ISSUE.fullmatch(squeezed) and re.fullmatch(r"[\u4e00-\u9fa5]{2,25}(?:公告|令|通告)", before):
             return before + squeezed
+        if _TITLE_LINE.search(squeezed):
+            return None
         before = squeezed
     return None

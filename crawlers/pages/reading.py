@@ -9,7 +9,7 @@ from typing import Literal
 
 from archive.models import Page, Rejection, Report
 from crawlers.decode import decode
-from crawlers.pages.bodies import read_body
+from crawlers.pages.bodies import read_body, without_title
 from crawlers.pages.document import parse
 from crawlers.pages.fields import Listed, read_fields
 
@@ -35,7 +35,9 @@ def read_page(
         if root is None or body is None or not body.lines:
             return Rejection(page.url, "empty", "no text on the page")
         fields = read_fields(root, body, page.url, Listed(list_title, list_date))
-        report = Report(url=page.url, text=body.text, source_kind=source_kind)
+        lines = without_title(body, fields.values.get("title", ""))
+        text = "\n".join(line.text for line in lines)
+        report = Report(url=page.url, text=text, source_kind=source_kind)
         return [
             replace(report, **fields.values, origins=fields.origins, unknown_labels=fields.unknown_labels)
         ]

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from lxml.html import HtmlElement
 
+from crawlers.pages.chrome import is_furniture
 from crawlers.pages.elements import is_unread, names
 from crawlers.pages.lines import HEADINGS, Line, clean
 
@@ -46,6 +47,7 @@ class TitleEvidence:
     document: str  # the <title> element
     visible: tuple[str, ...]  # headings and elements called title, in page order
     head_lines: tuple[str, ...]  # lines before the body
+    lines_above: tuple[str, ...]  # the last few of them, unjoined
     body_lines: tuple[str, ...]
     listed: str
     not_titles: tuple[str, ...]  # names of the site and the column
@@ -62,7 +64,7 @@ def choose_title(evidence: TitleEvidence) -> Title:
     Order: <meta ArticleTitle>, a visible line that <title> begins with, the labelled 名称, a visible heading,
     <title> without column and site, the row of the list, the first line.
     """
-    for find in (_from_meta, _from_document_match, _from_label, _from_heading, _from_document, _from_list):
+    for find in (_from_meta, _from_document_match, _from_label, _from_heading, _from_line_above, _from_document, _from_list):
         title = find(evidence)
         if title is not None:
             return title
@@ -89,14 +91,17 @@ def _from_meta(evidence: TitleEvidence) -> Title | None:
 def _from_document_match(evidence: TitleEvidence) -> Title | None:
     """A visible text that <title> begins with: two witnesses for the same words."""
     document = squeeze(evidence.document)
+    is_compound = _STRONG_SEPARATOR.search(evidence.document) is not None
     best: Title | None = None
     for origin, texts in (
         ("heading", evidence.visible),
         ("line", evidence.head_lines),
-        ("line", evidence.body_lines[:6]),
+        ("line", evidence.body_lines),
     ):
         for text in texts:
             squeezed = squeeze(_tidy(text))
+            if is_compound and squeezed == document:  # the whole <title>, shown as it is
+                continue
             is_longer = best is None or len(squeezed) > len(squeeze(best.text))
             if is_longer and document.startswith(squeezed) and _usable(_tidy(text), evidence):
                 best = Title(_tidy(text), origin)
@@ -125,6 +130,8 @@ def _document_names(evidence: TitleEvidence) -> str:
     """<title> without the parts that name column and site; empty where nothing is left."""
     parts = [part for part in _STRONG_SEPARATOR.split(evidence.document) if part]
     usable = [_tidy(part) for part in parts if _usable(_tidy(part), evidence)]
+    if len(parts) > 1:
+        usable = [part for part in usable if not _is_site(part, evidence)]
     if not usable:
         return ""
     first = usable[0]
@@ -148,6 +155,16 @@ def _is_site(text: str, evidence: TitleEvidence) -> bool:
 def _from_document(evidence: TitleEvidence) -> Title | None:
     text = _document_names(evidence)
     return Title(text, "title") if text else None
+
+
+def _from_line_above(evidence: TitleEvidence) -> Title | None:
+    """The line above the body, where <title> names only the site."""
+    if _document_names(evidence):
+        return None
+    for text in reversed(evidence.lines_above):
+        if _usable(_tidy(text), evidence) and not is_furniture(text) and "。" not in text:
+            return Title(_tidy(text), "line_above")
+    return None
 
 
 def _from_list(evidence: TitleEvidence) -> Title | None:
@@ -188,7 +205,9 @@ def _texts(element: HtmlElement, limit: int) -> list[str]:
     return found
 
 
-def joined_pairs(lines: Sequence[Line]) -> tuple[str, ...]:
-    """Each line, and each pair of neighbours as one: titles are broken with <br>."""
+def joined(lines: Sequence[Line]) -> tuple[str, ...]:
+    """Each line, and two or three neighbours as one: titles are broken with <br>."""
     texts = [line.text for line in lines if len(line.text) <= MAX_CHARS]
-    return tuple(texts) + tuple(f"{a} {b}" for a, b in pairwise(texts))
+    pairs = [" ".join(pair) for pair in pairwise(texts)]
+    triples = [" ".join(texts[start : start + 3]) for start in range(len(texts) - 2)]
+    return (*texts, *pairs, *triples)
