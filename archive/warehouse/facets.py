@@ -46,7 +46,9 @@ def _flag(value: Value) -> bool | None:
 
 # Tag -> how its value becomes the type of the column of that name.
 SINGLE: Mapping[str, Callable[[Value], Value]] = {
-    **dict.fromkeys(("plan_year", "period_source", "region", "region_at_time", "region_level", "region_path"), _word),
+    **dict.fromkeys(
+        ("plan_year", "period_source", "region", "region_at_time", "region_level", "region_path"), _word
+    ),
     **dict.fromkeys(("sector", "publisher_level", "provenance", "redated"), _word),
     **dict.fromkeys(("true_year_lo", "true_year_hi"), _whole),
     **dict.fromkeys(("masked_ratio", "shown_ratio"), _ratio),
@@ -54,8 +56,18 @@ SINGLE: Mapping[str, Callable[[Value], Value]] = {
     "is_truncated": _flag,
 }
 # Tags of which a report has several values -> column. The page's own keywords are another column.
-SEVERAL = {"report_types": "report_types", "keywords": "policy_terms", "mask_kinds": "mask_kinds", "damage": "damage"}
-COLUMNS = (*(name for name in SINGLE if name != "is_truncated"), *SEVERAL.values(), "is_tagged_truncated", "year")
+SEVERAL = {
+    "report_types": "report_types",
+    "keywords": "policy_terms",
+    "mask_kinds": "mask_kinds",
+    "damage": "damage",
+}
+COLUMNS = (
+    *(name for name in SINGLE if name != "is_truncated"),
+    *SEVERAL.values(),
+    "is_tagged_truncated",
+    "year",
+)
 
 
 def facets(tagged: Tagged) -> dict[str, object]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import duckdb
+import numpy as np
 
 from archive.models import Batch, Capture, ListedRow, Loaded, Reading, Rejection, Tagged
 from archive.warehouse import dedupe
@@ -82,7 +83,13 @@ def _write_reports(con: duckdb.DuckDBPyConnection, found: Plan) -> None:
             *((v["version_id"], v["title"], v["text"]) for v in found.versions), strict=True
         )
         add_postings(con, postings(numbers, titles, texts))
-    dedupe.add_fingerprints(con, [(id_of(r), r.fingerprint, r.report.text) for r in found.replaced])
+    dedupe.add_fingerprints(con, map(_fingerprint_row, found.replaced))
+
+
+def _fingerprint_row(reading: Reading) -> dedupe.FingerprintRow:
+    return dedupe.FingerprintRow(
+        id_of(reading), reading.report.text, np.array(reading.fingerprint, dtype=np.uint64)
+    )
 
 
 def delete_reports(con: duckdb.DuckDBPyConnection, tables: Iterable[str], reports: Iterable[str]) -> None:
@@ -122,12 +129,15 @@ def _withdraw(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     insert(
         con, "batch_bytes", ({"url": url, "digest": c.digest, "seen_at": c.fetched_at} for url, c in again)
     )
-    con.execute(
+    withdrawn = con.execute(
         """UPDATE report_heads SET withdrawn_at = b.seen_at
         FROM (SELECT url, digest, max(seen_at) AS seen_at FROM batch_bytes GROUP BY ALL) b
         WHERE report_heads.url = b.url AND report_heads.warc_digest = b.digest AND withdrawn_at IS NULL
-          AND report_id NOT IN (SELECT id FROM batch_reports)"""
-    )
+          AND report_id NOT IN (SELECT id FROM batch_reports)
+        RETURNING report_id"""
+    ).fetchall()
+    if withdrawn:
+        dedupe.forget(con, [name for (name,) in withdrawn])
 
 
 def _touch(con: duckdb.DuckDBPyConnection, found: Plan, captures: Iterable[Capture]) -> None:

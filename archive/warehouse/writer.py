@@ -104,7 +104,7 @@ class Writer:
         sql = "SELECT count(*) FROM report_heads WHERE source = ? AND withdrawn_at IS NULL"
         return int(self._rows(sql, [source])[0][0])
 
-    def deduplicate(self, new_ids: Iterable[str] | None = None) -> Any:
+    def deduplicate(self, new_ids: Iterable[str] | None = None) -> dedupe.DedupeSummary:
         """Relate these reports (None: all) to the whole archive and settle the families that they touch."""
         with self._transaction():
             return dedupe.deduplicate(self._con, None if new_ids is None else list(new_ids))
@@ -131,10 +131,7 @@ class Writer:
             insert_derived(
                 self._con, (derived_rows(name, said, rules_version) for name, said in tagged.items())
             )
-            self._con.execute(
-                "UPDATE report_heads SET rules_version = ? WHERE report_id IN (SELECT id FROM replaced_reports)",
-                [rules_version],
-            )
+            save_facets(self._con, tagged, rules_version)
         return len(tagged)
 
     def publish(self) -> Path:
