@@ -113,4 +113,4 @@ def _metadata_table(entry: Entry) -> str:
 
 
 def _index_no(entry: Entry) -> str:
-    return f"MB0X12349/{entry.published_on.year}-{entry.number % 100_000:05d}"
+    return f"MB0X12343/{entry.published_on.year}-{entry.number % 100_000:05d}"

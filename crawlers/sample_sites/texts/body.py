@@ -95,7 +95,9 @@ def _done(writer: Writer, count: int) -> list[str]:
 
 
 def _problems(writer: Writer) -> list[str]:
-    return [writer.say(problem) for problem in writer.problems]
+    return [
+        f"{numeral}是{writer.say(line)}" for numeral, line in zip(NUMERALS, writer.problems, strict=False)
+    ]
 
 
 def _planned(writer: Writer, count: int) -> list[str]:

@@ -31,7 +31,7 @@ def anonymous(work: Work) -> tuple[str, tuple[str, ...]]:
         return "xx" if n % 2 else figure[0]
 
     def masked(text: str) -> str:
-        text = _FIGURE.sub(hidden, _YEAR.sub("20XX", text))
+        text = _YEAR.sub("20XX", _FIGURE.sub(hidden, text))
         return _without_names(work, text, "某" + work.agency.region[-1])
 
     return masked(work.title), tuple(masked(line) for line in work.paragraphs[:-2])

@@ -26,16 +26,25 @@ class Writer:
     rng: random.Random
 
     @property
-    def topics(self) -> list[dict[str, Any]]:
-        """The agency's fields of work: heading, done and plan sentences."""
-        topics: list[dict[str, Any]] = _toml(f"banks/{self.agency.sector}.toml")["topic"]
-        return topics
+    def topics(self) -> list[dict[str, list[str]]]:
+        """The agency's fields of work: heading, done and plan sentences that the year could know."""
+        topics: list[dict[str, list[str]]] = _toml(f"banks/{self.agency.sector}.toml")["topic"]
+        return [{part: self._known(lines) for part, lines in topic.items()} for topic in topics]
 
     @property
     def problems(self) -> list[str]:
         """What the agency's reports complain of."""
         problems: list[str] = _toml(f"banks/{self.agency.sector}.toml")["problems"]
-        return problems
+        return self._known(problems)
+
+    def _known(self, sentences: list[str]) -> list[str]:
+        """Without those that begin with a later year: "@2021 " stands before 双减, for example."""
+        known = []
+        for sentence in sentences:
+            since, _, rest = sentence.partition(" ") if sentence.startswith("@") else ("@0", "", sentence)
+            if int(since[1:]) <= self.year:
+                known.append(rest)
+        return known
 
     def era(self, year: int) -> dict[str, Any]:
         """What every report of that year speaks of."""
