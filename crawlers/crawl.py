@@ -72,6 +72,8 @@ def crawl(job: CrawlJob) -> CrawlRun:
     process = AsyncCrawlerProcess(settings(job))
     # Scrapy lowers its loggers to DEBUG: two records a page that nobody reads.
     logging.getLogger("scrapy").setLevel(logging.WARNING)
+    # Certificates are not verified (many sites of the field have none that is valid), so this says nothing new.
+    logging.getLogger("scrapy.core.downloader.tls").setLevel(logging.ERROR)
     crawler = process.create_crawler(ReportSpider)
     process.crawl(
         crawler, job=job, landing=landing, known=read_known(job.known), progress=Progress(sys.stdout)
@@ -110,8 +112,6 @@ def _log_to_parent() -> None:
             lambda record: record.levelno >= logging.WARNING or record.name.startswith("crawlers")
         )
     logging.getLogger("crawlers").setLevel(logging.INFO)
-    # Certificates are not verified (many sites of the field have none that is valid), so this says nothing new.
-    logging.getLogger("scrapy.core.downloader.tls").setLevel(logging.ERROR)
 
 
 def main() -> int:

@@ -71,6 +71,7 @@ def _manners(job: CrawlJob) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             f"{_HERE}.robots.Robots": 100,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            # Outside of the decoding of bodies, because garbage is seen only there.
             f"{_HERE}.retries.PatientRetry": 550,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             f"{_HERE}.decompression.PlainDecompression": 590,
