@@ -121,7 +121,11 @@ def _judge(found: ListPage, request: ListRequest) -> ListPage:
     if not found.rows and not found.next and request.page_no == 1 and "probe" not in request.state:
         return replace(found, verdict="empty", detail=found.detail or "no rows on the first page")
     seen = {"seen": digest} if found.rows else {}
-    following = tuple(replace(one, family=found.family, state={**one.state, **seen}) for one in found.next)
+    # A family that sends the reader elsewhere (a frame) asks with "" to have the next answer's family found anew.
+    following = tuple(
+        replace(one, family="" if one.family == "" else found.family, state={**one.state, **seen})
+        for one in found.next
+    )
     return replace(found, next=following)
 
 

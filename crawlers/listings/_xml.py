@@ -1,0 +1,28 @@
+"""XML answers read without entities, network or exceptions."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+
+def parse_xml(text: str) -> etree._Element | None:
+    """The root element, recovered as far as can be; None where there is none."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        return etree.fromstring(text.strip().encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def children(root: etree._Element, name: str) -> list[etree._Element]:
+    """All elements of a local name, whatever their namespace."""
+    return [one for one in root.iter() if isinstance(one.tag, str) and etree.QName(one).localname == name]
+
+
+def first_text(element: etree._Element, *names: str) -> str:
+    """The text of the first element of one of the names, "" where there is none."""
+    for name in names:
+        for found in children(element, name):
+            if text := "".join(str(piece) for piece in found.itertext()).strip():
+                return text
+    return ""
