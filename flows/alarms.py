@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -17,6 +17,18 @@ FALL = 0.5
 FEWEST_PAGES = 5
 # Rejections or blocks are always some; an alarm is a share of half that was under a fifth before.
 SHARE_NOW, SHARE_BEFORE = 0.5, 0.2
+
+# What falls when a layout changes, per report read.
+READABILITY: tuple[tuple[str, Callable[[CrawlRun], float]], ...] = (
+    ("reports with a date", lambda run: run.n_dated / run.n_read),
+    ("reports with a publisher", lambda run: run.n_with_publisher / run.n_read),
+    ("characters a report", lambda run: run.n_chars / run.n_read),
+)
+# What rises when a site turns us away, per page fetched.
+REFUSALS: tuple[tuple[str, Callable[[CrawlRun], int]], ...] = (
+    ("rejected", lambda run: run.n_rejected),
+    ("blocked", lambda run: run.n_blocked),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +75,7 @@ def _fallen(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) -> Iterat
     readable = [earlier for earlier in before if earlier.n_read >= FEWEST_PAGES]
     if run.n_read < FEWEST_PAGES or not readable:
         return
-    for what, ratio in (
-        ("reports with a date", lambda r: r.n_dated / r.n_read),
-        ("reports with a publisher", lambda r: r.n_with_publisher / r.n_read),
-        ("characters a report", lambda r: r.n_chars / r.n_read),
-    ):
+    for what, ratio in READABILITY:
         usual, now = median(map(ratio, readable)), ratio(run)
         if usual > 0 and now < FALL * usual:
             yield Cause(
@@ -78,7 +86,7 @@ def _fallen(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) -> Iterat
 
 
 def _risen(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) -> Iterator[Cause]:
-    for what, count in (("rejected", lambda r: r.n_rejected), ("blocked", lambda r: r.n_blocked)):
+    for what, count in REFUSALS:
         tried = [r for r in before if r.n_fetched >= FEWEST_PAGES]
         if run.n_fetched < FEWEST_PAGES or not tried or run.stop_reason == "blocked":
             continue

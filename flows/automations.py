@@ -83,7 +83,9 @@ def _dead_runs() -> Automation:
             within=DEAD_AFTER,
         ),
         actions=[
-            ChangeFlowRunState(state=StateType.CRASHED, message="the run's process is gone", force=False)
+            ChangeFlowRunState(
+                name=None, state=StateType.CRASHED, message="the run's process is gone", force=False
+            )
         ],
     )
 
@@ -94,6 +96,10 @@ def _block_id(notify: str) -> Any:
             kind, _, name = notify.partition("/")
             return client.read_block_document_by_name(name, kind).id
     block = CustomWebhookNotificationBlock(
-        name=BLOCK, url=notify, json_data={"subject": "{{subject}}", "text": "{{body}}"}
+        name=BLOCK,
+        url=notify,
+        json_data={"subject": "{{subject}}", "text": "{{body}}"},
+        headers=None,
+        cookies=None,
     )
     return block.save(BLOCK, overwrite=True)

@@ -7,11 +7,14 @@ import sys
 import typer
 from rich.console import Console
 
-from archive.errors import ArchiveError
+from archive.landing import LandingError
+from archive.warehouse import WarehouseError
 from crawlers.source import SourceError
 from flows.commands import ask, files, operate, sources
 from flows.server import ServerError
 from flows.settings import SettingsError
+
+EXPECTED = (WarehouseError, LandingError, SourceError, SettingsError, ServerError, OSError)
 
 app = typer.Typer(
     name="workreports",
@@ -35,7 +38,7 @@ def main() -> None:
     """Run the command; an expected failure is one clear message and exit status 1."""
     try:
         app()
-    except (ArchiveError, SourceError, SettingsError, ServerError, OSError) as error:
+    except EXPECTED as error:
         Console(stderr=True, highlight=False).print(
             f"[red]workreports:[/red] {error}", markup=True, soft_wrap=True
         )

@@ -9,8 +9,9 @@ from typing import Any
 
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed, State
+from prefect.states import Completed, Failed
 
 from archive.models import CrawlRun
 from archive.warehouse import open_writer
@@ -95,7 +96,7 @@ def load(
 def deduplicate(now: Settings, ids: tuple[str, ...]) -> int:
     """Compare what is new with the whole archive; the number of relations found."""
     with open_writer(now.layout()) as writer:
-        return writer.deduplicate(ids).n_relations
+        return sum(writer.deduplicate(ids).relations.values())
 
 
 @task(cache_policy=NO_CACHE)

@@ -6,20 +6,28 @@ from typing import Any
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
-from archive.warehouse import open_writer
+from archive.warehouse import ask, open_writer
 from flows.settings import settings
+
+LARGEST = """SELECT r.title, r.publisher, r.url, count(*) AS members
+FROM families f JOIN reports r ON r.report_id = f.canonical_id
+GROUP BY ALL HAVING count(*) > 1 ORDER BY members DESC, r.title LIMIT 20"""
 
 
 @flow(name="deduplicate", flow_run_name="deduplicate everything", persist_result=False)
 def deduplicate() -> State[Any]:
     """Find every relation between archived reports again and choose each family's canonical copy."""
-    with open_writer(settings().layout()) as writer:
+    now = settings()
+    with open_writer(now.layout()) as writer:
         found = writer.deduplicate(None)
-        largest = writer.largest_families(20)
         writer.publish()
-    message = f"{found.n_relations} relations, {found.n_families} families"
+    with ask(now.layout()) as archive:
+        largest = archive.rows(LARGEST).dicts()
+    kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(found.relations.items()))
+    message = f"{found.n_compared} reports compared: {kinds or 'no relations'}; {found.n_families} families"
     create_table_artifact(largest, key="largest-families", description="The largest families of copies")
     create_markdown_artifact(message, key="deduplicate", description=message)
     return Completed(message=message)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -18,8 +17,6 @@ from flows import server
 from flows.pipeline import Request
 from flows.run import Result, exit_code, outcome_table, run_joined
 from flows.settings import Settings, settings
-
-SOURCES = Path(sample_sites.__file__).parent / "sources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +48,9 @@ def run(now: Settings) -> int:
     """Serve the sample sites, collect them as Prefect runs, show what came; the exit status."""
     console, started = Console(), time.monotonic()
     home = now.layout()
-    with sample_sites.serve() as proxy:
-        os.environ.update(http_proxy=proxy, https_proxy=proxy, WORKREPORTS_SOURCES=str(SOURCES))
+    with sample_sites.serve() as sites:
+        proxy = sites.proxy
+        os.environ.update(http_proxy=proxy, https_proxy=proxy, WORKREPORTS_SOURCES=str(sample_sites.SOURCES))
         names = [name for name in settings().catalogue() if name.startswith("sample_")]
         console.print(f"[bold]{len(names)} sample sites[/bold] are served on this machine, through {proxy}")
         console.print(
@@ -61,7 +59,7 @@ def run(now: Settings) -> int:
         with server.joined(home) as joined:
             console.print(f"watch the runs at [link]{joined.url}/runs[/link]\n")
             results = run_joined(names, Request(), console)
-        asked = sample_sites.requests_by_kind(proxy)
+        asked = dict(sites.counts.by_kind)
     console.print(outcome_table(results))
     _say_what_was_asked(console, asked, results)
     _ask_questions(console, now)
@@ -72,21 +70,21 @@ def run(now: Settings) -> int:
 def _say_what_was_asked(console: Console, asked: dict[str, int], results: list[Result]) -> None:
     counts = ", ".join(f"{n} {kind}" for kind, n in sorted(asked.items()))
     console.print(f"requests that the sites saw: {counts}")
-    if not asked.get("report"):
+    if not asked.get("article"):
         console.print(
             "[green]nothing has changed since the last run: only list pages were fetched, nothing archived twice[/green]"
         )
 
 
 def _ask_questions(console: Console, now: Settings) -> None:
-    with ask(now.layout()) as reader:
+    with ask(now.layout()) as archive:
         for number, question in enumerate(QUESTIONS, 1):
             console.print(f"\n[bold]{number}. {escape(question.text)}[/bold]")
             console.print(Syntax(question.sql, "sql", background_color="default", word_wrap=True))
-            rows = reader.rows(question.sql)
-            table = Table(*(rows[0] if rows else ["(no rows)"]))
-            for row in rows:
-                table.add_row(*(escape(str("" if value is None else value)) for value in row.values()))
+            answer = archive.rows(question.sql)
+            table = Table(*answer.columns)
+            for row in answer.rows:
+                table.add_row(*(escape(str("" if value is None else value)) for value in row))
             console.print(table)
 
 

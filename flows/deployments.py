@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import Flow
 from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
 
 from crawlers.source import Source
 from flows.collect import collect
@@ -33,7 +34,7 @@ CHORES: tuple[tuple[Flow[Any, Any], str | None], ...] = (
 
 def of_source(source: Source) -> RunnerDeployment:
     """The deployment of one source: its own schedule, one run at a time, a second one cancelled with a reason."""
-    return collect.to_deployment(
+    made = collect.to_deployment(
         name=source.name,
         parameters={"source": source.name},
         schedule=Cron(source.cron, timezone=ZONE),
@@ -41,13 +42,12 @@ def of_source(source: Source) -> RunnerDeployment:
         description=f"{source.title}\n\n" + "\n".join(f"- <{column}>" for column in source.columns),
         concurrency_limit=_one_at_a_time(),
         entrypoint_type=EntrypointType.MODULE_PATH,
-        version=None,
     )
 
 
 def of_chore(chore: Flow[Any, Any], cron: str | None) -> RunnerDeployment:
     """The deployment of one of the archive's own flows."""
-    return chore.to_deployment(
+    made = chore.to_deployment(
         name=chore.name,
         schedule=Cron(cron, timezone=ZONE) if cron else None,
         tags=["archive"],
@@ -55,6 +55,7 @@ def of_chore(chore: Flow[Any, Any], cron: str | None) -> RunnerDeployment:
         concurrency_limit=_one_at_a_time(),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
+    return cast(RunnerDeployment, made)  # Prefect's signature allows for callers in an event loop
 
 
 def _one_at_a_time() -> ConcurrencyLimitConfig:

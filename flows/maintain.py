@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from prefect import flow, get_run_logger
-from prefect.states import Completed, Failed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
 
 from archive.warehouse import open_writer
 from flows import health
@@ -14,10 +15,9 @@ from flows.settings import settings
 
 @flow(name="maintain", flow_run_name="maintain the archive", persist_result=False)
 def maintain() -> State[Any]:
-    """Compact the work file, check every WARC and the published file, and publish."""
+    """Publish, then check every landing and the published file."""
     now, logger = settings(), get_run_logger()
     with open_writer(now.layout()) as writer:
-        writer.compact()
         writer.publish()
     findings = health.examine(now)
     for finding in findings:
@@ -25,4 +25,4 @@ def maintain() -> State[Any]:
     broken = [finding for finding in findings if not finding.is_fine]
     if broken:
         return Failed(message=f"{len(broken)} faults; first: {broken[0].subject}: {broken[0].message}")
-    return Completed(message=f"compacted and checked: {len(findings)} things are whole")
+    return Completed(message=f"checked: {len(findings)} things are whole")

@@ -35,8 +35,12 @@ class Settings(BaseSettings):
     sources: Path | None = Field(
         None, description="your own sources/*.toml; same names win over the shipped ones"
     )
-    contact: str | None = Field(None, description="mail address or page shown to the sites in the User-Agent")
-    allow: str = Field("", description="host:port,… that may be crawled although their addresses are private")
+    contact: str | None = Field(
+        default=None, description="mail address or page shown to the sites in the User-Agent"
+    )
+    allow: str = Field(
+        default="", description="host:port,… that may be crawled although their addresses are private"
+    )
     processes: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="extraction processes"
     )

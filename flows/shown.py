@@ -54,7 +54,7 @@ class Watcher:
         self.terminal = terminal
         self.counts: Counter[str] = Counter()
         self.done = threading.Event()
-        self.artifact = create_progress_artifact(
+        self.artifact: Any = create_progress_artifact(
             0.0, key=f"progress-{slug(source)}", description=f"{source}: starting"
         )
         self.mover = threading.Thread(target=self._move, daemon=True)

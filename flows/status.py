@@ -50,8 +50,8 @@ def source_states(now: Settings, today: date | None = None) -> list[SourceState]
     today = today or datetime.now(UTC).date()
     rows: dict[str, dict[str, Any]] = {}
     if now.layout().warehouse.exists():
-        with ask(now.layout()) as reader:
-            rows = {row["source"]: row for row in reader.rows("SELECT * FROM source_health")}
+        with ask(now.layout()) as archive:
+            rows = {row["source"]: row for row in archive.rows("SELECT * FROM source_health").dicts()}
     states = [judge(source, rows.get(name), today) for name, source in now.catalogue().items()]
     return sorted(states, key=lambda state: (state.state in ("never run", "off"), state.source))
 

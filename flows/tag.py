@@ -8,7 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from prefect import flow, get_run_logger
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from archive.models import Report, Tagged
 from archive.tagging import RULES_VERSION, tag_report
