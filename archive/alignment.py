@@ -19,8 +19,11 @@ MAX_GAP = 28
 MAX_DRIFT = 8
 # Shorter passages are turns of phrase (全面贯彻落实党的) that any two reports share.
 MIN_PASSAGE = 14
-# A page that holds its text twice has no unique seeds; above this share of repeats, first occurrences are used too.
-MANY_REPEATS = 0.15
+# A seed that occurs twice says not where it belongs, so it is no seed: but a passage of this many repeated seeds is a
+# text that stands on its page twice, and its first occurrence counts.
+LONG_REPEAT = 20
+# Han characters at the two ends of a page that extraction left in and that no other page need have: 上一篇, 打印本页.
+CHROME = 40
 # Nobody compares beyond this many Han characters (the longest national report has 35,000): a bound for memory.
 MAX_HAN = 1_000_000
 
@@ -50,15 +53,13 @@ class Prepared:
 
     @cached_property
     def index(self) -> NDArray[np.int32]:
-        """Hash table from a seed to its place; a seed that occurs twice has none, unless most do."""
+        """Hash table from a seed to its place: the first one within a long repeat, none for other repeated seeds."""
         n_slots = 1 << max(10, (8 * len(self.seeds)).bit_length())
         table = np.full(n_slots, _NONE, dtype=np.int32)
         slots = _slots(self.seeds, n_slots)
         order = np.arange(len(slots), dtype=np.int32)
         table[slots[::-1]] = order[::-1]  # the first occurrence is written last and stays
-        repeats = table[slots] != order
-        if repeats.mean() <= MANY_REPEATS if len(slots) else False:
-            table[slots[repeats]] = _NONE
+        table[slots[_short_runs(table[slots] != order)]] = _NONE
         return table
 
 
@@ -94,19 +95,39 @@ def passages(a: Prepared, b: Prepared) -> Passages:
 
 
 def coverage(a: Prepared, found: Passages) -> float:
-    """The share of a's own characters that the passages cover, 0-1."""
-    if not a.n_own:
+    """The share of a's own characters that the passages cover, 0-1; a little page chrome at the ends is forgiven."""
+    if not len(found.start_a):
         return 0.0
     edges = np.zeros(len(a.han) + 1, dtype=np.int32)
     np.add.at(edges, found.start_a, 1)
     np.add.at(edges, found.end_a, -1)
-    covered = np.cumsum(edges[:-1]) > 0
-    return int((covered & a.is_own).sum()) / a.n_own
+    n_covered = int(((np.cumsum(edges[:-1]) > 0) & a.is_own).sum())
+    n_ends = int(a.is_own[: found.start_a[0]].sum() + a.is_own[found.end_a[-1] :].sum())
+    return n_covered / max(1, a.n_own - min(n_ends, CHROME))
+
+
+def rewritten_ratio(a: Prepared, b: Prepared, found: Passages) -> float:
+    """Of the stretch of a that stands in b, the share whose words b replaced by others of its own, 0-1.
+
+    Between two passages that follow each other in both texts, a copy has nothing, or something on one side: a lost
+    sentence, an advertisement. Text on both sides was rewritten: the mark of the next year's report.
+    """
+    own_a, own_b = _running(a), _running(b)
+    gap_a = own_a[found.start_a[1:]] - own_a[found.end_a[:-1]]
+    gap_b = own_b[found.start_b[1:]] - own_b[found.end_b[:-1]]
+    n_rewritten = int(np.minimum(gap_a, gap_b).clip(min=0).sum())
+    n_kept = int((own_a[found.end_a] - own_a[found.start_a]).sum())
+    return n_rewritten / (n_rewritten + n_kept) if n_rewritten else 0.0
 
 
 def verbatim_ratio(a: Prepared, b: Prepared) -> float:
     """The share of a's seeds that stand in b unchanged, 0-1: what bridging hides, damage and swapped words, shows."""
     return len(_matches(a, b)[0]) / len(a.seeds) if len(a.seeds) else 0.0
+
+
+def _running(text: Prepared) -> NDArray[np.intp]:
+    """The number of own characters before each place."""
+    return np.concatenate(([0], np.cumsum(text.is_own)))
 
 
 def _matches(a: Prepared, b: Prepared) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -116,6 +137,17 @@ def _matches(a: Prepared, b: Prepared) -> tuple[NDArray[np.intp], NDArray[np.int
     at_b = at_b[at_a]
     same = a.seeds[at_a] == b.seeds[at_b]  # slots are shared by chance, seeds are not
     return at_a[same], at_b[same]
+
+
+def _short_runs(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The flags without those that stand in runs of LONG_REPEAT or more."""
+    edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0))
+    begins, ends = edges[::2], edges[1::2]
+    short = flags.copy()
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        if end - begin >= LONG_REPEAT:
+            short[begin:end] = False
+    return short
 
 
 def _slots(seeds: NDArray[np.uint64], n_slots: int) -> NDArray[np.intp]:
@@ -147,4 +179,5 @@ def _own(han: NDArray[np.uint32], boilerplate: NDArray[np.uint64] | None) -> NDA
     is_shared = boilerplate[found] == kept.hashes
     middles = kept.begins + SHINGLE // 2
     borders = (middles[:-1] + middles[1:]) // 2
-    return ~is_shared[np.searchsorted(borders, np.arange(len(han)), side="right")]
+    np.logical_not(is_shared[np.searchsorted(borders, np.arange(len(han)), side="right")], out=own)
+    return own

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.alignment import Passages, Prepared, coverage, passages, prepare, verbatim_ratio
+from archive.alignment import Passages, Prepared, coverage, passages, prepare, rewritten_ratio, verbatim_ratio
 from archive.figures import Agreement, Figures, agreement, figures
 from archive.models import Relation, RelationKind
 from archive.text import simplify
@@ -30,6 +30,8 @@ PART = 0.82
 OVERLAP = 0.3
 # An edition: at least this many places show another figure, and at least this share of the common places.
 CONFLICTS, CONFLICT_SHARE = 2, 0.5
+# … or this share of the common stretch rewritten in place. Copies stay below .02, next year's reports begin at .1.
+REWRITTEN = 0.07
 # Fewer own Han characters than this decide nothing: two headings, a signature.
 MIN_OWN = 30
 
@@ -85,8 +87,11 @@ def relate(a: Document, b: Document) -> Relation | None:
     if max(share_a, share_b) < OVERLAP:
         return None
     common = agreement(a.figures, b.figures)
+    rewritten = min(
+        rewritten_ratio(a.prepared, b.prepared, there), rewritten_ratio(b.prepared, a.prepared, back)
+    )
     return Relation(
-        relation=_decide(share_a, share_b, common),
+        relation=_decide(share_a, share_b, common, rewritten),
         similarity=round((share_a + share_b) / 2, 4),
         coverage_a=round(share_a, 4),
         coverage_b=round(share_b, 4),
@@ -95,18 +100,25 @@ def relate(a: Document, b: Document) -> Relation | None:
         spans=_spans(a.prepared, b.prepared, there),
         verbatim_a=round(verbatim_ratio(a.prepared, b.prepared), 4),
         verbatim_b=round(verbatim_ratio(b.prepared, a.prepared), 4),
+        rewritten_ratio=round(rewritten, 4),
     )
 
 
-def _decide(share_a: float, share_b: float, common: Agreement) -> RelationKind:
-    n_common = common.n_agree + common.n_conflict
-    if common.n_conflict >= CONFLICTS and common.n_conflict >= CONFLICT_SHARE * n_common:
+def _decide(share_a: float, share_b: float, common: Agreement, rewritten: float) -> RelationKind:
+    if max(share_a, share_b) < PART and min(share_a, share_b) < OVERLAP:
+        return "overlaps"
+    if _are_other_figures(common) or rewritten > REWRITTEN:
         return "edition"
     if min(share_a, share_b) >= SAME_EACH and (share_a + share_b) / 2 >= SAME_MEAN:
         return "same"
     if max(share_a, share_b) < PART:
         return "overlaps"
     return "part_of" if share_a > share_b else "contains"
+
+
+def _are_other_figures(common: Agreement) -> bool:
+    n_common = common.n_agree + common.n_conflict
+    return common.n_conflict >= CONFLICTS and common.n_conflict >= CONFLICT_SHARE * n_common
 
 
 def _identical(a: Document, b: Document) -> Relation | None:

@@ -136,7 +136,9 @@ class CrawlRun:
     n_reports: int = 0
     n_new_reports: int = 0
     n_rejected: int = 0
-    n_read: int = 0  # reports read in this run; below, how many of them had what, for noticing a changed layout
+    n_read: int = (
+        0  # reports read in this run; below, how many of them had what, for noticing a changed layout
+    )
     n_dated: int = 0
     n_with_publisher: int = 0
     n_chars: int = 0
@@ -342,8 +344,11 @@ class Relation:
     spans: tuple[
         tuple[int, int, int, int], ...
     ] = ()  # (start_a, end_a, start_b, end_b) in characters of the texts
-    verbatim_a: float = 0.0  # share of a's runs of six characters that stand in b unchanged: low where words were swapped
+    verbatim_a: float = (
+        0.0  # share of a's runs of six characters that stand in b unchanged: low where words were swapped
+    )
     verbatim_b: float = 0.0
+    rewritten_ratio: float = 0.0  # share of the common stretch whose words the other text replaced by its own
 
 
 @dataclass(frozen=True, slots=True)

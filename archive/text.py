@@ -44,7 +44,7 @@ def fold(text: str) -> str:
     '年县卫生局科的工作'
     """
     folded = fold_codes(text)
-    return folded[folded != 0].astype("<u4").tobytes().decode("utf-32-le")
+    return str(folded[folded != 0].astype("<u4").tobytes(), "utf-32-le")
 
 
 def fold_codes(text: str) -> NDArray[np.uint32]:

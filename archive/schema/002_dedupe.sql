@@ -11,7 +11,8 @@ CREATE TABLE boilerplate (hash UBIGINT NOT NULL, n_groups UINTEGER);
 CREATE TABLE duplicates (
     a VARCHAR NOT NULL, b VARCHAR NOT NULL, relation VARCHAR NOT NULL, similarity DOUBLE,
     coverage_a DOUBLE, coverage_b DOUBLE, verbatim_a DOUBLE, verbatim_b DOUBLE,
-    n_figures_agree INTEGER, n_figures_conflict INTEGER, spans INTEGER[4][], evidence VARCHAR, version VARCHAR
+    rewritten_ratio DOUBLE, n_figures_agree INTEGER, n_figures_conflict INTEGER,
+    spans INTEGER[4][], evidence VARCHAR, version VARCHAR
 );
 CREATE TABLE families (report_id VARCHAR NOT NULL, canonical_id VARCHAR NOT NULL, reason VARCHAR, adds VARCHAR);
 
@@ -37,6 +38,7 @@ COMMENT ON COLUMN duplicates.coverage_a IS 'Share of a that stands in b, small d
 COMMENT ON COLUMN duplicates.coverage_b IS 'Share of b that stands in a · 乙文被甲文覆盖的比例';
 COMMENT ON COLUMN duplicates.verbatim_a IS 'Share of a''s runs of 6 characters that stand in b unchanged · 甲文逐字见于乙文的比例';
 COMMENT ON COLUMN duplicates.verbatim_b IS 'Share of b''s runs of 6 characters that stand in a unchanged · 乙文逐字见于甲文的比例';
+COMMENT ON COLUMN duplicates.rewritten_ratio IS 'Share of the common stretch whose words the other text replaced, 0-1 · 共有部分中被改写的比例';
 COMMENT ON COLUMN duplicates.n_figures_agree IS 'Places with the same figure in both · 同一位置数字一致的处数';
 COMMENT ON COLUMN duplicates.n_figures_conflict IS 'Places with another figure in each · 同一位置数字不同的处数';
 COMMENT ON COLUMN duplicates.spans IS 'Shared passages [start in a, end in a, start in b, end in b], in characters · 共有段落的起止位置';

@@ -227,7 +227,15 @@ class _Texts:
 def _store(con: duckdb.DuckDBPyConnection, relations: Sequence[tuple[str, str, Relation]]) -> None:
     if not relations:
         return
-    plain = ("relation", "similarity", "coverage_a", "coverage_b", "verbatim_a", "verbatim_b")
+    plain = (
+        "relation",
+        "similarity",
+        "coverage_a",
+        "coverage_b",
+        "verbatim_a",
+        "verbatim_b",
+        "rewritten_ratio",
+    )
     counts = ("n_figures_agree", "n_figures_conflict")
     append(con, "duplicates", {
         "a": objects(a for a, _, _ in relations),
