@@ -1,0 +1,44 @@
+-- For which region, sector, year and kind of report does the archive hold something, and why not for the others?
+-- | 覆盖矩阵：地区 × 行业 × 年份 × 类型，空格处说明原因
+CREATE OR REPLACE VIEW coverage AS
+WITH held AS MATERIALIZED (
+    SELECT coalesce(h.region, '') AS region, coalesce(h.sector, '') AS sector, h.year,
+        unnest(CASE WHEN len(h.report_types) > 0 THEN h.report_types ELSE ['other'] END) AS report_type,
+        h.source, h.is_truncated OR coalesce(h.is_tagged_truncated, false) AS is_preview,
+        h.source_kind = 'government' AS is_official, h.report_id
+    FROM report_heads h WHERE h.withdrawn_at IS NULL AND h.year IS NOT NULL
+), copies AS (
+    SELECT report_id FROM families WHERE report_id <> canonical_id
+), cells AS (
+    SELECT region, sector, year, report_type, count(*) AS n_reports,
+        count(*) FILTER (WHERE report_id NOT IN (FROM copies)) AS n_canonical,
+        count(*) FILTER (WHERE is_preview) AS n_previews,
+        count(*) FILTER (WHERE is_official) AS n_official
+    FROM held GROUP BY ALL
+), series AS (
+    -- an agency that published a kind of report in some years may have done so in all years between and until now
+    SELECT region, sector, report_type, min(year) AS first_year,
+        greatest(max(year), year((SELECT max(last_seen_at) FROM report_heads)) - 1) AS last_year
+    FROM cells WHERE region <> '' AND sector <> '' GROUP BY ALL
+), frame AS (
+    SELECT region, sector, report_type, unnest(range(first_year, last_year + 1))::INTEGER AS year FROM series
+    UNION SELECT region, sector, report_type, year FROM cells
+), sources_of AS (
+    SELECT region, sector, source FROM held WHERE region <> '' AND sector <> '' AND is_official GROUP BY ALL
+), excuses AS (
+    SELECT s.region, s.sector, r.year, mode(r.reason) AS reason, count(*) AS n_missing
+    FROM sources_of s JOIN cell_reasons r ON r.source = s.source
+    WHERE r.reason <> 'out of scope' GROUP BY ALL
+)
+SELECT f.region, f.sector, f.year, f.report_type, coalesce(c.n_reports, 0) AS n_reports,
+    coalesce(c.n_canonical, 0) AS n_canonical, coalesce(c.n_official, 0) AS n_official,
+    coalesce(c.n_previews, 0) AS n_previews,
+    CASE
+        WHEN c.n_reports > c.n_previews THEN 'held'
+        WHEN c.n_reports > 0 THEN 'preview only'
+        WHEN e.reason IS NOT NULL THEN e.reason
+        ELSE 'not listed'
+    END AS state
+FROM frame f
+LEFT JOIN cells c ON c.region = f.region AND c.sector = f.sector AND c.year = f.year AND c.report_type = f.report_type
+LEFT JOIN excuses e ON e.region = f.region AND e.sector = f.sector AND e.year = f.year;

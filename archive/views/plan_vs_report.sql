@@ -1,0 +1,22 @@
+-- What did an agency plan for a year and what did it report on that year? | 计划与总结对照：同一机构某年的计划目标与次年报告的实绩
+CREATE OR REPLACE VIEW plan_vs_report AS
+WITH agencies AS (
+    SELECT report_id, title, url, region, sector, publisher, report_types, period_end, year,
+        -- one agency: same region and sector; where either is open, same publisher's name
+        CASE WHEN region IS NOT NULL AND sector IS NOT NULL THEN region || '/' || sector ELSE publisher END AS agency,
+        try_cast(substr(plan_year, 1, 4) AS INTEGER) AS planned_year
+    FROM report_heads
+    WHERE withdrawn_at IS NULL AND report_id NOT IN (SELECT report_id FROM families WHERE report_id <> canonical_id)
+), pairs AS (
+    SELECT p.agency, p.planned_year AS year, p.report_id AS plan_id, p.title AS plan_title,
+        r.report_id AS report_id, r.title AS report_title
+    FROM agencies p JOIN agencies r
+        ON r.agency = p.agency AND year(r.period_end) = p.planned_year AND r.report_id <> p.report_id
+    WHERE list_has_any(r.report_types, ['annual', 'gwr', 'duty'])
+)
+SELECT x.*, t.name AS indicator, t.value AS target, t.value_high AS target_high, t.unit, t.qualifier,
+    a.value AS actual, round(a.value / nullif(t.value, 0), 4) AS fulfilled_ratio,
+    t.span_start AS target_start, t.span_end AS target_end, a.span_start AS actual_start, a.span_end AS actual_end
+FROM pairs x
+LEFT JOIN indicators t ON t.report_id = x.plan_id AND t.modality = 'target'
+LEFT JOIN indicators a ON a.report_id = x.report_id AND a.modality = 'actual' AND a.name = t.name AND a.unit = t.unit;
