@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,15 +19,17 @@ from typing import Any, TypeVar
 
 from archive.content_coding import decode_content
 from archive.models import Capture, CrawlRun, ListedRow, Page
-from archive.warc import Exchange, WarcError, WarcWriter, read_record
+from archive.warc import Exchange, Record, WarcError, WarcWriter, read_record
 
 LOG, STATS = "crawl.jsonl", "stats.json"
 
 Entry = Capture | ListedRow | CrawlRun
 T = TypeVar("T", bound=Entry)
 _KINDS: dict[str, type[Entry]] = {"capture": Capture, "listed": ListedRow, "run": CrawlRun}
-_DATES = frozenset({"date", "list_date"})
-_TIMES = frozenset({"fetched_at", "seen_at", "started_at", "ended_at"})
+_READ: dict[str, Callable[[str], date]] = {
+    **dict.fromkeys(("date", "list_date"), date.fromisoformat),
+    **dict.fromkeys(("fetched_at", "seen_at", "started_at", "ended_at"), datetime.fromisoformat),
+}
 
 
 class LandingError(ValueError):
@@ -158,6 +160,33 @@ def crawl_run(folder: Path) -> CrawlRun:
         return _recount(folder)
 
 
+def fault(folder: Path) -> str | None:
+    """What is wrong with a run's folder, for a person; None where every capture can be read.
+
+    A torn last line, or half a record at the end of a WARC file, is what a kill leaves: nothing points there, so
+    it is no fault.
+    """
+    n_bad, first = 0, ""
+    try:
+        for capture in captures(folder):
+            if capture.warc_file is not None and (problem := _fault_of(folder, capture)):
+                n_bad, first = n_bad + 1, first or problem
+    except LandingError as error:
+        return str(error)
+    return f"{n_bad} captures cannot be read; the first: {first}" if n_bad else None
+
+
+def _fault_of(folder: Path, capture: Capture) -> str | None:
+    try:
+        if capture.outcome == "unchanged":
+            _record_of(folder, capture)
+        else:
+            read_page(folder, capture)
+    except LandingError as error:
+        return str(error)
+    return None
+
+
 def _recount(folder: Path) -> CrawlRun:
     tally: Tally | None = None
     n_torn = 0
@@ -196,9 +225,9 @@ def _read_line(line: bytes) -> Entry | None:
 
 
 def to_json(value: Entry) -> bytes:
-    """A value as one line of JSON: dates in ISO 8601, fields that are None left out."""
-    plain = {field.name: getattr(value, field.name) for field in fields(value)}
-    known = {name: each for name, each in plain.items() if each is not None}
+    """A value as one line of JSON: dates in ISO 8601, fields at their default left out."""
+    plain = {field.name: (getattr(value, field.name), field.default) for field in fields(value)}
+    known = {name: each for name, (each, default) in plain.items() if each != default}
     return json.dumps(known, ensure_ascii=False, default=_iso).encode("utf-8", "backslashreplace")
 
 
@@ -213,10 +242,9 @@ def from_plain(kind: type[T], plain: dict[str, Any]) -> T:
         TypeError, ValueError: the fields are not those of the kind.
     """
     values = dict(plain)
-    for name in _DATES & values.keys():
-        values[name] = date.fromisoformat(values[name])
-    for name in _TIMES & values.keys():
-        values[name] = datetime.fromisoformat(values[name])
+    for name, read in _READ.items():
+        if values.get(name) is not None:
+            values[name] = read(values[name])
     return kind(**values)
 
 
@@ -227,13 +255,7 @@ def read_page(folder: Path, capture: Capture) -> Page:
         LandingError: nothing was stored, the page was unchanged (its body lies in an earlier run), the record
             is torn, or the body is not the one that was fetched.
     """
-    if capture.warc_file is None or capture.warc_offset is None:
-        raise LandingError(f"{capture.url}: no answer was stored ({capture.outcome}: {capture.detail}).")
-    path = folder / Path(capture.warc_file).name
-    try:
-        record = read_record(path, capture.warc_offset)
-    except WarcError as error:
-        raise LandingError(str(error)) from error
+    record = _record_of(folder, capture)
     if record.headers.get("warc-type") != "response":
         raise LandingError(
             f"{capture.url}: unchanged in this run; its body lies in the run that first had it."
@@ -246,6 +268,16 @@ def read_page(folder: Path, capture: Capture) -> Page:
         )
     url = capture.final_url or capture.url
     return Page(url, body, capture.content_type, capture.status or 0, capture.fetched_at)
+
+
+def _record_of(folder: Path, capture: Capture) -> Record:
+    if capture.warc_file is None or capture.warc_offset is None:
+        raise LandingError(f"{capture.url}: no answer was stored ({capture.outcome}: {capture.detail}).")
+    try:
+        # The name alone: a log that was tampered with cannot point out of its folder.
+        return read_record(folder / Path(capture.warc_file).name, capture.warc_offset)
+    except WarcError as error:
+        raise LandingError(str(error)) from error
 
 
 def _field(head: bytes, name: bytes) -> bytes:

@@ -200,8 +200,19 @@ def _outcome_of(error: Exception) -> Outcome:
     return next((name for kind, name in names if isinstance(error, kind)), "error")
 
 
+# Scrapy raises these without a word.
+_SILENT = {
+    "ResponseDataLossError": "the body was cut short",
+    "DownloadCancelledError": "larger than the limit",
+}
+
+
 def _tell(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+    """An error for a person: Twisted packs the real reason into a list of failures."""
+    reasons = getattr(error.__cause__, "reasons", None)
+    words = reasons[0].getErrorMessage() if reasons else str(error)
+    name = type(error).__name__
+    return f"{name}: {words or _SILENT.get(name, 'no reason given')}"[:300]
 
 
 def _text(headers: Any, name: bytes) -> str:

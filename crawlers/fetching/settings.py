@@ -75,6 +75,8 @@ def _manners(job: CrawlJob) -> dict[str, Any]:
             f"{_HERE}.retries.PatientRetry": 550,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             f"{_HERE}.decompression.PlainDecompression": 590,
+            "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+            f"{_HERE}.cookies.SmallCookies": 700,
             f"{_HERE}.wire.WireTap": 990,
         },
     }
