@@ -89,7 +89,7 @@ def load(
     now: Settings, site: Source, folder: Path, run: CrawlRun, watch: shown.Watcher
 ) -> pipeline.Collected:
     """Read the landed pages in worker processes and archive them, one transaction a batch."""
-    return pipeline.load_run(now, site, folder, watch, (str(flow_run.flow_run_id), str(flow_run.ui_url)))
+    return pipeline.load_run(now, site, folder, watch, (str(flow_run.id), str(flow_run.ui_url)))
 
 
 @task(cache_policy=NO_CACHE)

@@ -62,7 +62,8 @@ def run(now: Settings) -> int:
         asked = dict(sites.counts.by_kind)
     console.print(outcome_table(results))
     _say_what_was_asked(console, asked, results)
-    _ask_questions(console, now)
+    if home.warehouse.exists():
+        _ask_questions(console, now)
     _say_what_next(console, now, time.monotonic() - started)
     return exit_code(results)
 

@@ -43,6 +43,7 @@ def of_source(source: Source) -> RunnerDeployment:
         concurrency_limit=_one_at_a_time(),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
+    return cast(RunnerDeployment, made)  # Prefect's signature allows for callers in an event loop
 
 
 def of_chore(chore: Flow[Any, Any], cron: str | None) -> RunnerDeployment:

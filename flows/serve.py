@@ -117,7 +117,7 @@ class Supervisor:
         environment = prefect_server.without_proxies(os.environ) | prefect_server.environment(
             self.home, self.server.url
         )
-        environment["WORKREPORTS_HOME"] = str(self.home.path)
+        environment |= {"WORKREPORTS_HOME": str(self.home.path), "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "INFO"}
         with (place / "worker.log").open("ab") as output:
             self.worker = subprocess.Popen(
                 [sys.executable, "-m", "flows.worker"],

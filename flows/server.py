@@ -75,9 +75,8 @@ def environment(home: Home, server_url: str) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_RUNNER_POLL_FREQUENCY": "2",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
-        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": os.environ.get(
-            "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "ERROR"
-        ),
+        # A terminal shows what flows/terminal.py shows; the log of a run is in the UI.
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     }
 
 

@@ -33,7 +33,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=Path.cwd, description="folder of warehouse.duckdb and landing/")
     sources: Path | None = Field(
-        None, description="your own sources/*.toml; same names win over the shipped ones"
+        default=None, description="your own sources/*.toml; same names win over the shipped ones"
     )
     contact: str | None = Field(
         default=None, description="mail address or page shown to the sites in the User-Agent"
