@@ -24,7 +24,7 @@ _QUOTED_LINK = re.compile(
     r"""['"]\s*((?:https?:)?/?/?[\w./~%-]*[\w-]+(?:\.[a-z]{3,5}|/)(?:\?[^'"\s]*)?)\s*['"]""", re.IGNORECASE
 )
 _LINK_SHAPE = re.compile(r"/|\.(?:s?html?|jsp|aspx?|php|pdf|docx?)", re.IGNORECASE)
-_CUT = re.compile(r"(?:…+|\.{2,}|。{3,})$")
+CUT = re.compile(r"(?:…+|\.{2,}|。{3,})$")
 _BLANKS = re.compile(r"[\s\u3000\xa0]+")
 # Bullets, counters and the brackets of a 【详情】 around a title.
 _ORNAMENT = re.compile(r"^[\s·•●■◆▪►▶>»›\-—–*◎○□]+|[\s>»›]+$")
@@ -106,8 +106,8 @@ def title_of(element: HtmlElement) -> str:
     """The title that a link shows: a heading inside it, or its text without dates; whole where the text is cut."""
     shown = _shown_title(element)
     whole = clean_title(element.get("title") or "")
-    if _CUT.search(shown):
-        stem = _CUT.sub("", shown)
+    if CUT.search(shown):
+        stem = CUT.sub("", shown)
         return whole if whole.startswith(stem[:6]) and len(whole) >= len(stem) else shown
     return shown or whole
 

@@ -26,6 +26,7 @@ _WITH_YEAR = (
 )
 # [01-15] · 01/15 · 1月15日, standing alone: the year must come from elsewhere.
 _SHORT = re.compile(r"(?<![\d.:/-])(?P<m>\d{1,2})(?:[-/.]|月)(?P<d>\d{1,2})日?(?![\d.:/%-])")
+_LONGEST_SHORT_DATE = 12  # [01-15] with a bracket, a bullet, an hour; longer texts are something else
 # 22-02-18, standing alone
 _TWO_DIGIT_YEAR = re.compile(r"^\W*(?P<y>\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\W*$")
 _YEAR_ALONE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -63,6 +64,17 @@ def find_date(text: str, year: int | None = None) -> date | None:
                 return found
     short = _TWO_DIGIT_YEAR.match(text)
     return (_date_of(short) if short else None) or _without_year(text, year)
+
+
+def has_short_date(text: str) -> bool:
+    """Whether a text is a day without a year and little else, as rows of the current year show it.
+
+    >>> has_short_date("[01-15]"), has_short_date("3.15 活动方案及其他若干事项的说明"), has_short_date("13-45")
+    (True, False, False)
+    """
+    bare = "".join(text.split())
+    match = _SHORT.search(bare) if len(bare) <= _LONGEST_SHORT_DATE else None
+    return match is not None and 1 <= int(match["m"]) <= 12 and 1 <= int(match["d"]) <= 31
 
 
 def _without_year(text: str, year: int | None) -> date | None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from archive.models import ListRow
-from crawlers.listings._answer import ListAnswer, parse_html
-from crawlers.listings._candidates import DATE_ONLY, Candidate, candidates, pieces, text_of
-from crawlers.listings._dates import date_in_url, find_date, year_in_url
+from crawlers.listings._answer import ListAnswer
+from crawlers.listings._candidates import Candidate, candidates, text_of
+from crawlers.listings._row import ReadRow, read_row, read_rows
 
 # Words in the class or id of a block that frames a page. Whole words or word starts only: "headline" is no header.
 _CHROME = re.compile(
@@ -29,16 +28,13 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _COLUMN = re.compile(r"(?:/|/(?:index|list|default|main)[\w-]*\.\w+)$", re.IGNORECASE)
-# A date that a link's own text ends in: 某局2022年工作总结 [2023-01-15]
-_DATE_AT_END = re.compile(r"\W20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[日\])）】\s]*$")
-_PINNED = re.compile(r"置顶|\[顶\]|【顶】")
 
 
 @dataclass(frozen=True)
 class Block:
-    """Candidates that stand in the same place of the page's structure."""
+    """Rows that stand in the same place of the page's structure."""
 
-    members: tuple[Candidate, ...]
+    rows: tuple[ReadRow, ...]
     score: float
     n_dated: int
 
@@ -58,7 +54,7 @@ def find_rows(answer: ListAnswer) -> tuple[ListRow, ...]:
     )
     if best is None or not _is_list(best):
         return ()
-    return distinct(_dated_rows(best.members))
+    return distinct(one.row for one in best.rows)
 
 
 def rows_of_fragment(base_url: str, fragments: Iterable[str]) -> tuple[ListRow, ...]:
@@ -69,17 +65,13 @@ def rows_of_fragment(base_url: str, fragments: Iterable[str]) -> tuple[ListRow, 
         found = candidates(answer)
         if found:
             chosen = max(found, key=lambda one: len(one.title))
-            rows.append(_row(chosen, " ".join(pieces(answer.root)), ""))
+            rows.append(read_row(chosen, text_of(answer.root)).row)
     return distinct(rows)
 
 
 def rows_of_html(base_url: str, html: str) -> tuple[ListRow, ...]:
     """The rows of a piece of HTML that holds a whole list and nothing else."""
-    return (
-        find_rows(ListAnswer(base_url, f"<html><body>{html}</body></html>"))
-        if parse_html(html) is not None
-        else ()
-    )
+    return find_rows(ListAnswer(base_url, f"<html><body>{html}</body></html>"))
 
 
 def distinct(rows: Iterable[ListRow]) -> tuple[ListRow, ...]:
@@ -114,24 +106,21 @@ def _one_per_row(block: Sequence[Candidate]) -> tuple[Candidate, ...]:
 def _weigh(members: tuple[Candidate, ...], answer: ListAnswer) -> Block:
     """Score a block: dated rows count most, then addresses of article shape; frames of the page hardly count."""
     host = urlsplit(answer.url).hostname or ""
-    rows = _dated_rows(members)
-    score = 0.0
-    n_dated = 0
-    for member, row in zip(members, rows, strict=True):
-        shown = row.date is not None and (row.date != date_in_url(row.url) or _shows_date(member, row.date))
-        n_dated += shown
-        weight = 3.0 if shown else 1.0 if _ARTICLE.search(row.url) else 0.3
-        if not shown and (
-            _COLUMN.search(row.url) or not row.url or (urlsplit(row.url).hostname or "") != host
-        ):
-            weight *= 0.3
-        # Titles of the field run to about 20 characters and more; names of columns stay below 8.
-        score += weight * max(0.2, min(len(row.title), 20) / 20)
-    return Block(members, score * (0.2 if _is_chrome(members[0].row) else 1.0), n_dated)
+    rows = read_rows(members)
+    score = sum(_weight(one, host) for one in rows)
+    n_dated = sum(one.shows_date for one in rows)
+    return Block(tuple(rows), score * (0.2 if _is_chrome(members[0].row) else 1.0), n_dated)
 
 
-def _shows_date(member: Candidate, day: date) -> bool:
-    return find_date(text_of(member.row), day.year) == day
+def _weight(one: ReadRow, host: str) -> float:
+    url = one.row.url
+    if one.shows_date:
+        weight = 3.0
+    else:
+        is_elsewhere = not url or (urlsplit(url).hostname or "") != host or bool(_COLUMN.search(url))
+        weight = (1.0 if _ARTICLE.search(url) else 0.3) * (0.3 if is_elsewhere else 1.0)
+    # Titles of the field run to about 20 characters and more; names of columns stay below 8.
+    return weight * max(0.2, min(len(one.row.title), 20) / 20)
 
 
 def _is_chrome(row: HtmlElement) -> bool:
@@ -149,72 +138,9 @@ def _is_list(block: Block) -> bool:
     """A block is a list when a row shows its date, or when its links look like articles with titles of a length."""
     if block.n_dated and block.score >= 0.5:
         return True
-    n = len(block.members)
-    articles = sum(
-        bool(_ARTICLE.search(member.url)) and not _COLUMN.search(member.url) for member in block.members
-    )
-    mean_length = sum(len(member.title) for member in block.members) / n
+    urls = [one.row.url for one in block.rows]
+    n = len(urls)
+    articles = sum(bool(_ARTICLE.search(url)) and not _COLUMN.search(url) for url in urls)
+    mean_length = sum(len(one.row.title) for one in block.rows) / n
     # Two rows at least, most of them articles; eight characters is where names of columns end.
     return n >= 2 and articles >= 0.6 * n and mean_length >= 8 and block.score >= 0.6
-
-
-def _dated_rows(members: Sequence[Candidate]) -> list[ListRow]:
-    """The members as rows. Where dates stand beside the rows, the side that dates more of them is the right one."""
-    inside = [_row(member, _text_around_title(member), "") for member in members]
-    if all(row.date and row.date != date_in_url(row.url) for row in inside):
-        return inside
-    after = [_row(member, _text_around_title(member), _beside(member.row, "after")) for member in members]
-    before = [_row(member, _text_around_title(member), _beside(member.row, "before")) for member in members]
-    return max((inside, after, before), key=_n_shown)
-
-
-def _n_shown(rows: Sequence[ListRow]) -> int:
-    return sum(row.date is not None and row.date != date_in_url(row.url) for row in rows) * 2 + sum(
-        row.date is not None for row in rows
-    )
-
-
-def _row(candidate: Candidate, around: str, beside: str) -> ListRow:
-    year = year_in_url(candidate.url)
-    shown = find_date(around, year) or find_date(beside, year) or _trailing_date(candidate.title)
-    pinned = bool(_PINNED.search(text_of(candidate.row)))
-    return ListRow(candidate.url, candidate.title, shown or date_in_url(candidate.url), pinned)
-
-
-def _trailing_date(title: str) -> date | None:
-    match = _DATE_AT_END.search(title)
-    return find_date(match[0]) if match else None
-
-
-def _text_around_title(candidate: Candidate) -> str:
-    """The row's text without its title, so that years and days in titles are never taken for the row's date."""
-    return " ".join(_beyond_title(piece, candidate.title) for piece in pieces(candidate.row))
-
-
-def _beyond_title(piece: str, title: str) -> str:
-    bare, bare_title = "".join(piece.split()), "".join(title.split())
-    if DATE_ONLY.match(bare):
-        return piece
-    if bare_title in bare:
-        return bare.replace(bare_title, " ")
-    return "" if bare in bare_title else piece
-
-
-def _beside(row: HtmlElement, side: str) -> str:
-    """The text between a row and its neighbour on one side: its tail, and siblings that hold no link."""
-    step = row.getnext if side == "after" else row.getprevious
-    parts = [row.tail or ""] if side == "after" else []
-    sibling = step()
-    for _ in range(3):  # a date stands within three elements of its title (dd, span, br)
-        if (
-            sibling is None
-            or not isinstance(sibling.tag, str)
-            or sibling.tag == "a"
-            or sibling.find(".//a") is not None
-        ):
-            break
-        parts += [text_of(sibling), sibling.tail or ""]
-        sibling = sibling.getnext() if side == "after" else sibling.getprevious()
-    if side == "before" and sibling is not None and sibling.tail:
-        parts.append(sibling.tail)
-    return " ".join(parts)

@@ -1,0 +1,77 @@
+"""One row of a list: title, link and the date that stands in it or beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lxml.html import HtmlElement
+
+from archive.models import ListRow
+from crawlers.listings._candidates import CUT, DATE_ONLY, Candidate, pieces, text_of
+from crawlers.listings._dates import date_in_url, find_date, has_short_date, year_in_url
+
+# A date that a link's own text ends in: 某局2022年工作总结 [2023-01-15]
+_DATE_AT_END = re.compile(r"\W20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[日\])）】\s]*$")
+_PINNED = re.compile(r"置顶|\[顶\]|【顶】")
+_MOST_SIBLINGS = 3  # a date stands within three elements of its title (dd, span, br)
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """A row, and whether the page shows a date for it (its `date` may come from the address alone)."""
+
+    row: ListRow
+    shows_date: bool
+
+
+def read_rows(members: Sequence[Candidate]) -> list[ReadRow]:
+    """The members of a block as rows. Dates beside the rows are taken from the side that dates more of them."""
+    inside = [read_row(member) for member in members]
+    if all(one.shows_date for one in inside):
+        return inside
+    after = [read_row(member, _beside(member.row, "after")) for member in members]
+    before = [read_row(member, _beside(member.row, "before")) for member in members]
+    return max((inside, after, before), key=lambda rows: sum(one.shows_date for one in rows))
+
+
+def read_row(candidate: Candidate, beside: str = "") -> ReadRow:
+    """A candidate as a row; `beside` is text outside the row that may hold its date."""
+    around = " ".join(_beyond_title(piece, candidate.title) for piece in pieces(candidate.row))
+    year = year_in_url(candidate.url)
+    shown = find_date(around, year) or find_date(beside, year) or _trailing_date(candidate.title)
+    is_pinned = bool(_PINNED.search(text_of(candidate.row)))
+    row = ListRow(candidate.url, candidate.title, shown or date_in_url(candidate.url), is_pinned)
+    return ReadRow(row, shown is not None or has_short_date(around) or has_short_date(beside))
+
+
+def _beyond_title(piece: str, title: str) -> str:
+    """A piece of the row without the title, so that years and days in titles are never taken for the row's date."""
+    bare, bare_title = "".join(piece.split()), "".join(title.split())
+    if DATE_ONLY.match(bare):
+        return piece
+    if bare_title in bare:
+        return bare.replace(bare_title, " ")
+    return "" if CUT.sub("", bare) in bare_title else piece
+
+
+def _trailing_date(title: str) -> date | None:
+    match = _DATE_AT_END.search(title)
+    return find_date(match[0]) if match else None
+
+
+def _beside(row: HtmlElement, side: str) -> str:
+    """The text between a row and its neighbour on one side: its tail, and siblings that hold no link."""
+    is_after = side == "after"
+    parts = [row.tail or ""] if is_after else []
+    sibling = row.getnext() if is_after else row.getprevious()
+    for _ in range(_MOST_SIBLINGS):
+        if sibling is None or sibling.tag == "a" or sibling.find(".//a") is not None:
+            break
+        parts += [text_of(sibling), sibling.tail or ""]
+        sibling = sibling.getnext() if is_after else sibling.getprevious()
+    if not is_after and sibling is not None:
+        parts.append(sibling.tail or "")
+    return " ".join(parts)

@@ -1,0 +1,1 @@
+cb({"result": "<datastore><totalrecord>8</totalrecord><recordset><record><![CDATA[<li><span><a href=\"/qsx/gzzj/content/00000006-aaaa-bbbb.html\">青石县司法局2023年工作总结</a></span>2023-06-22</li>]]></record><record><![CDATA[<li><span><a href=\"/qsx/gzzj/content/00000007-aaaa-bbbb.html\">青石县审计局2023年工作总结</a></span>2023-05-21</li>]]></record></recordset></datastore>"});
