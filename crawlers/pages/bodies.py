@@ -78,7 +78,11 @@ def without_title(body: Body, title: str) -> list[Line]:
     A title that the author typed into the editor's own block is part of the text.
     """
     lines = list(body.lines)
-    if lines and _squeeze(lines[0].text) == _squeeze(title) and (lines[0].is_heading or body.method != "editor"):
+    if (
+        lines
+        and _squeeze(lines[0].text) == _squeeze(title)
+        and (lines[0].is_heading or body.method != "editor")
+    ):
         return lines[1:]
     return lines
 

@@ -65,7 +65,9 @@ _TAIL = re.compile(
     re.VERBOSE,
 )
 # A heading over the site's own notice; what follows is the notice, and no notice seen is longer.
-_NOTICE_HEADING = re.compile(r"[\s【\[]*(?:版权(?:与|及|和|、)?)?(?:免责|版权|特别|郑重)(?:声明|说明|条款|提示)[】\]]?\s*[:：]?\s*")
+_NOTICE_HEADING = re.compile(
+    r"[\s【\[]*(?:版权(?:与|及|和|、)?)?(?:免责|版权|特别|郑重)(?:声明|说明|条款|提示)[】\]]?\s*[:：]?\s*"
+)
 MAX_NOTICE_CHARS = 1500
 
 
@@ -128,10 +130,13 @@ def _tail_start(lines: Sequence[Line]) -> int:
     for index, line in enumerate(lines):
         if is_tail_heading(line.text) and _is_mostly_links(lines[index + 1 :]):
             return index
-        if index and _NOTICE_HEADING.fullmatch(line.text):
-            if sum(len(rest.text) for rest in lines[index:]) <= MAX_NOTICE_CHARS:
-                return index
+        if index and _NOTICE_HEADING.fullmatch(line.text) and _n_chars(lines[index:]) <= MAX_NOTICE_CHARS:
+            return index
     return len(lines)
+
+
+def _n_chars(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines)
 
 
 def _is_mostly_links(lines: Sequence[Line]) -> bool:

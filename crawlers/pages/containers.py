@@ -37,6 +37,7 @@ _ARTICLE = re.compile(
 MIN_SHARE_OF_PROSE = 0.55
 # An editor's own block is called so only where the text is; a short one may be outweighed by what is around it.
 MIN_SHARE_OF_PROSE_EDITOR = 0.35
+ENOUGH_PROSE_EDITOR = 80.0
 # The body's parent may hold a signature or a table beside it; going down may lose this share of prose.
 MAX_LOSS_GOING_DOWN = 0.03
 
@@ -53,7 +54,8 @@ def find_body(
         return None, "none"
     kinds = ((_EDITOR, "editor", MIN_SHARE_OF_PROSE_EDITOR), (_ARTICLE, "article", MIN_SHARE_OF_PROSE))
     for pattern, method, share in kinds:
-        named = _named(weights, pattern, weights[block].prose * share)
+        floor = weights[block].prose * share
+        named = _named(weights, pattern, min(floor, ENOUGH_PROSE_EDITOR) if method == "editor" else floor)
         if named is not None:
             return named, method
     return block, "prose"

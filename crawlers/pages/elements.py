@@ -86,7 +86,9 @@ BLOCKS = frozenset(
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 # Class names that style sheets of the field use for "not shown": AngularJS, Bootstrap, layui, hand-made.
-_HIDDEN_NAMES = frozenset(("nghide", "hide", "hidden", "displaynone", "dnone", "layuihide", "none", "vhidden"))
+_HIDDEN_NAMES = frozenset(
+    ("nghide", "hide", "hidden", "displaynone", "dnone", "layuihide", "none", "vhidden")
+)
 
 # Names that templates give to what stands around a text. Compared with whole tokens of class and id, lower
 # case and without - and _ , so that "TRS_Editor" is never taken for "editor".
@@ -109,7 +111,10 @@ _CHROME_NAME = re.compile(
 _TOKENS = re.compile(r"[^\s]+")
 _SENTENCE_MARK = re.compile(r"[,;!?，。；！？：、]")  # no ASCII colon: clock times are not sentences
 # Sentences that every page of a site repeats under its texts; they weigh nothing.
-_NOTICE = re.compile(r"版权|免责|转载|凡本|本站|本网|ICP|备案|copyright|浏览器|分辨率|举报|扫一扫|关注.{0,6}公众号", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"版权|免责|转载|凡本|本站|本网|ICP|备案|copyright|浏览器|分辨率|举报|扫一扫|关注.{0,6}公众号",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from archive.models import Page, Rejection, Report
-from crawlers.pages.reading import read_page
+from crawlers.pages.reading import Guidance, read_with
+
+# A saved page is read as the text it holds; whether that is a work report is for the reader of the rows to say.
+EVERY_ARTICLE = Guidance(only_reports=False)
 
 
 def extract_rows(manifest_rows: Iterable[Mapping[str, Any]], folder: Path | str) -> Iterator[dict[str, Any]]:
@@ -19,7 +22,7 @@ def extract_rows(manifest_rows: Iterable[Mapping[str, Any]], folder: Path | str)
         url = str(row.get("url") or row.get("file") or "")
         name = row.get("id") or url
         page = _load(row, url, Path(folder))
-        reading = read_page(page) if isinstance(page, Page) else page
+        reading = read_with(page, (), EVERY_ARTICLE) if isinstance(page, Page) else page
         if isinstance(reading, Rejection):
             yield {"id": name, "part": 0, "url": url, **_rejected(reading)}
         else:

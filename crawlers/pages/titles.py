@@ -64,7 +64,15 @@ def choose_title(evidence: TitleEvidence) -> Title:
     Order: <meta ArticleTitle>, a visible line that <title> begins with, the labelled 名称, a visible heading,
     <title> without column and site, the row of the list, the first line.
     """
-    for find in (_from_meta, _from_document_match, _from_label, _from_heading, _from_line_above, _from_document, _from_list):
+    for find in (
+        _from_meta,
+        _from_document_match,
+        _from_label,
+        _from_heading,
+        _from_line_above,
+        _from_document,
+        _from_list,
+    ):
         title = find(evidence)
         if title is not None:
             return title
