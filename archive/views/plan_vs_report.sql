@@ -8,15 +8,16 @@ WITH agencies AS (
     FROM report_heads
     WHERE withdrawn_at IS NULL AND report_id NOT IN (SELECT report_id FROM families WHERE report_id <> canonical_id)
 ), pairs AS (
-    SELECT p.agency, p.planned_year AS year, p.report_id AS plan_id, p.title AS plan_title,
+    SELECT p.agency, p.publisher, p.planned_year AS plan_year, p.report_id AS plan_id, p.title AS plan_title,
         r.report_id AS report_id, r.title AS report_title
     FROM agencies p JOIN agencies r
         ON r.agency = p.agency AND year(r.period_end) = p.planned_year AND r.report_id <> p.report_id
     WHERE list_has_any(r.report_types, ['annual', 'gwr', 'duty'])
 )
-SELECT x.*, t.name AS indicator, t.value AS target, t.value_high AS target_high, t.unit, t.qualifier,
-    a.value AS actual, round(a.value / nullif(t.value, 0), 4) AS fulfilled_ratio,
-    t.span_start AS target_start, t.span_end AS target_end, a.span_start AS actual_start, a.span_end AS actual_end
+SELECT x.*, t.name AS indicator, t.value AS planned, t.value_high AS planned_high, t.unit AS planned_unit, t.qualifier,
+    a.value AS reported, round(a.value / nullif(t.value, 0), 4) AS fulfilled_ratio,
+    t.span_start AS planned_start, t.span_end AS planned_end, a.span_start AS reported_start, a.span_end AS reported_end
 FROM pairs x
 LEFT JOIN indicators t ON t.report_id = x.plan_id AND t.modality = 'target'
-LEFT JOIN indicators a ON a.report_id = x.report_id AND a.modality = 'actual' AND a.name = t.name AND a.unit = t.unit;
+LEFT JOIN indicators a ON a.report_id = x.report_id AND a.modality = 'actual' AND a.name = t.name AND a.unit = t.unit
+ORDER BY reported IS NULL, planned IS NULL, plan_year, agency;

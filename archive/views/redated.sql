@@ -5,7 +5,7 @@ SELECT c.report_id AS copy_id, c.title AS copy_title, c.source AS copy_source, c
     o.report_id AS original_id, o.title AS original_title, o.publisher AS original_publisher, o.url AS original_url,
     o.published_on AS original_published_on, o.year AS original_year,
     claimed.year IS DISTINCT FROM o.year AND claimed.year IS NOT NULL AS is_other_year,
-    coalesce(c.masked_ratio, 0) > coalesce(o.masked_ratio, 0) AS is_masked, c.masked_ratio,
+    coalesce(c.masked_ratio, 0) > coalesce(o.masked_ratio, 0) AS figures_masked, c.masked_ratio,
     c.redated AS redated_tag, c.true_year_lo, c.true_year_hi,
     d.similarity, d.relation, d.evidence, d.n_figures_agree, d.n_figures_conflict
 FROM families f

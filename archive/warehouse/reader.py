@@ -15,7 +15,7 @@ import duckdb
 
 from archive.warehouse.errors import QuestionError, WarehouseError
 from archive.warehouse.home import Home
-from archive.warehouse.migrate import check_known, migrations
+from archive.warehouse.migrate import check_known, migrations, quoted
 
 # Every DuckDB file says so in bytes 8 to 11.
 MAGIC = b"DUCK"
@@ -69,10 +69,13 @@ class Archive:
         found = self.rows(sql, parameters).dicts()
         return found[0] if found else None
 
-    def write_file(self, sql: str, path: Path, options: str) -> None:
-        """Write a query's answer to a file; `options` as in DuckDB's COPY. Needs an archive opened with files allowed."""
+    def write_parquet(self, sql: str, path: Path, parameters: Sequence[Any] | dict[str, Any] = ()) -> None:
+        """Write a query's answer to the Parquet file that the archive was opened to write (see `ask`)."""
+        options = "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false"
         with self._clear_errors():
-            self._con.cursor().execute(f"COPY ({sql.rstrip().rstrip(';')}) TO '{_escaped(path)}' ({options})")
+            self._con.cursor().execute(
+                f"COPY ({sql.rstrip().rstrip(';')}) TO {quoted(str(path.resolve()))} ({options})", parameters
+            )
 
     def names(self) -> dict[str, tuple[str, ...]]:
         """Tables and views with their columns."""
@@ -102,8 +105,11 @@ class Archive:
         return [name for (name,) in self._con.cursor().execute(sql).fetchall()]
 
 
-def ask(place: Home | Path, *, allow_files: bool = False) -> Archive:
-    """Open an archive for questions: its home, or a file. `allow_files` lets queries read and write other files.
+def ask(place: Home | Path, *, allow_files: bool = False, output: Path | None = None) -> Archive:
+    """Open an archive for questions: its home, or a file.
+
+    Queries can read and write no other file, unless `allow_files`; with `output` they may write to that file, or into
+    that folder.
 
     Raises:
         NewerArchive: the archive was written by a newer release.
@@ -111,15 +117,14 @@ def ask(place: Home | Path, *, allow_files: bool = False) -> Archive:
     """
     path = place.warehouse if isinstance(place, Home) else place
     _check_file(path)
-    config: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": allow_files}
     try:
         # The resolved name, so that the catalog is called `warehouse` and a later publish goes unnoticed.
-        con = duckdb.connect(str(path.resolve()), read_only=True, config=config)
-        if not allow_files:
-            con.execute("SET lock_configuration = true")
+        con = duckdb.connect(str(path.resolve()), read_only=True)
     except duckdb.Error as error:
         raise WarehouseError(_cannot_open(path, str(error))) from error
     try:
+        if not allow_files:
+            _shut_off_files(con, output)
         applied = con.execute("SELECT number FROM schema_migrations").fetchall()
         check_known({number for (number,) in applied}, migrations())
     except duckdb.Error as error:
@@ -129,6 +134,14 @@ def ask(place: Home | Path, *, allow_files: bool = False) -> Archive:
         con.close()
         raise
     return Archive(con, path.resolve())
+
+
+def _shut_off_files(con: duckdb.DuckDBPyConnection, output: Path | None) -> None:
+    if output is not None:
+        allowed = "allowed_directories" if output.is_dir() else "allowed_paths"
+        con.execute(f"SET {allowed} = [{quoted(str(output.resolve()))}]")
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
 
 
 def _check_file(path: Path) -> None:
@@ -166,7 +179,3 @@ def explain(message: str, names: Sequence[str]) -> str:
     if not near:
         return message
     return f"{message}\nNearest names here: {', '.join(near)}. `workreports sql '.tables'` lists all."
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -13,7 +13,7 @@ import duckdb
 from archive.models import Batch, CrawlRun, KnownPage, Loaded, Report, Tagged
 from archive.warehouse import dedupe
 from archive.warehouse.bulk import ids_table, insert
-from archive.warehouse.errors import WarehouseError
+from archive.warehouse.errors import QuestionError, WarehouseError
 from archive.warehouse.home import Home
 from archive.warehouse.load import DERIVED, delete_reports, insert_derived, load_batch, save_facets
 from archive.warehouse.lock import writer_lock
@@ -133,6 +133,18 @@ class Writer:
             )
             save_facets(self._con, tagged, rules_version)
         return len(tagged)
+
+    def execute(self, sql: str) -> None:
+        """Run SQL of a user's own, in one transaction.
+
+        Raises:
+            QuestionError: the SQL is wrong; nothing was changed.
+        """
+        try:
+            with self._transaction():
+                self._con.execute(sql)
+        except duckdb.Error as error:
+            raise QuestionError(str(error)) from error
 
     def publish(self) -> Path:
         """Give readers what has been loaded so far. The path of the published copy.

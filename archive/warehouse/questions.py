@@ -1,0 +1,117 @@
+"""The questions that the commands and the browsing page ask, as functions of an open archive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive.warehouse.errors import QuestionError
+from archive.warehouse.reader import Answer, Archive
+
+Row = dict[str, Any]
+
+# Arguments of the macro `search` that narrow it, by the names that the commands use.
+FILTERS = {
+    "year": "about_year",
+    "region": "in_region",
+    "sector": "in_sector",
+    "type": "of_type",
+    "source": "from_source",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """A report with all that the archive says of it."""
+
+    report: Row
+    tags: list[Row]
+    sections: list[Row]
+    indicators: list[Row]
+    family: list[Row]
+    versions: list[Row]
+    attachments: list[Row]
+
+
+def search(archive: Archive, words: str, filters: Mapping[str, Any], top: int = 20) -> Answer:
+    """The best reports for these words; `filters` by the names in FILTERS, None is no filter."""
+    given = {name: value for name, value in filters.items() if value not in (None, "")}
+    narrowed = "".join(f", {FILTERS[name]} := ${name}" for name in given)
+    return archive.rows(f"FROM search($words, top := $top{narrowed})", {"words": words, "top": top, **given})
+
+
+def find_report(archive: Archive, name: str) -> str:
+    """The report id that a person means: an id, the beginning of one, or a URL.
+
+    Raises:
+        QuestionError: nothing or more than one report is meant.
+    """
+    found = archive.rows(
+        "SELECT report_id, title FROM report_heads WHERE withdrawn_at IS NULL AND (starts_with(report_id, $name) OR url = $name) "
+        "ORDER BY report_id LIMIT 6",
+        {"name": name},
+    ).rows
+    if len(found) == 1:
+        return str(found[0][0])
+    if not found:
+        raise QuestionError(f"no report is called {name!r}. `workreports search` shows the ids of reports.")
+    choice = "; ".join(f"{report} {title}" for report, title in found[:5])
+    raise QuestionError(
+        f"{name!r} may be any of {'more than 5' if len(found) > 5 else len(found)} reports: {choice}"
+    )
+
+
+def report_page(archive: Archive, report: str) -> ReportPage:
+    """All of one report, by its id."""
+
+    def rows(sql: str) -> list[Row]:
+        return archive.rows(sql, [report]).dicts()
+
+    wide = rows("SELECT * FROM reports_wide WHERE report_id = ?")[0]
+    read = rows("SELECT * EXCLUDE (is_truncated) FROM reports WHERE report_id = ?")[0]
+    return ReportPage(
+        report={**read, **wide},
+        tags=rows("FROM evidence(?)"),
+        sections=rows("SELECT * FROM sections WHERE report_id = ? ORDER BY ordinal"),
+        indicators=rows("SELECT * FROM indicators WHERE report_id = ? ORDER BY span_start"),
+        family=rows("FROM family(?)"),
+        versions=rows(
+            "SELECT version, cause, seen_at, title, n_chars, extractor_version FROM report_versions "
+            "WHERE report_id = ? ORDER BY version"
+        ),
+        attachments=rows("SELECT * FROM attachments WHERE report_id = ? ORDER BY ordinal"),
+    )
+
+
+def version_texts(archive: Archive, report: str) -> list[Row]:
+    """Every text that a report has had, oldest first."""
+    return archive.rows(
+        "SELECT version, cause, seen_at, text FROM report_versions WHERE report_id = ? ORDER BY version",
+        [report],
+    ).dicts()
+
+
+def report_text(archive: Archive, report: str) -> str:
+    """The current text of a report, by its id."""
+    return str(archive.rows("SELECT text FROM reports WHERE report_id = ?", [report]).rows[0][0])
+
+
+def listing(archive: Archive) -> Answer:
+    """Tables, views and macros with what they are for."""
+    return archive.rows(
+        """SELECT table_name AS name, 'table' AS kind, comment FROM duckdb_tables() WHERE NOT internal
+        UNION ALL SELECT view_name, 'view', comment FROM duckdb_views() WHERE NOT internal
+        UNION ALL SELECT function_name || '(' || array_to_string(parameters, ', ') || ')', 'macro', comment
+            FROM duckdb_functions() WHERE NOT internal AND function_type IN ('macro', 'table_macro')
+        ORDER BY kind DESC, name"""
+    )
+
+
+def columns_of(archive: Archive, table: str) -> Answer:
+    """The columns of a table or view with type and meaning."""
+    return archive.rows(
+        "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = ? AND NOT internal "
+        "ORDER BY column_index",
+        [table],
+    )

@@ -1,0 +1,13 @@
+"""The commands that ask the archive, mounted on `workreports`."""
+
+from __future__ import annotations
+
+import typer
+
+from flows.commands import search, show, sql
+
+
+def register(app: typer.Typer) -> None:
+    """Mount sql, search, show and their kin."""
+    for group in (sql, search, show):
+        group.register(app)

@@ -1,0 +1,113 @@
+"""`show` and `compare`: one report with all that is known of it, and two beside each other."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import json
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archive.warehouse import ask
+from archive.warehouse.questions import ReportPage, find_report, report_page, version_texts
+from flows.commands.answers import plain
+from flows.settings import settings
+
+HEAD = (
+    *("title", "publisher", "published_on", "written_on", "index_no", "doc_no", "source", "url"),
+    *("report_types", "year", "period_start", "period_end", "plan_year", "region", "region_path", "sector"),
+    *("provenance", "is_truncated", "masked_ratio", "true_year_lo", "true_year_hi", "redated"),
+    *("first_seen_at", "last_seen_at", "gone_at", "extractor_version", "warc_file", "warc_offset"),
+)
+
+
+def show(
+    report: Annotated[str, typer.Argument(help="report id, the beginning of one, or a URL")],
+    diff: Annotated[bool, typer.Option("--diff", help="what changed from version to version")] = False,
+    with_text: Annotated[bool, typer.Option("--text/--no-text", help="print the full text")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Show a report: fields, tags with their evidence, outline, figures, copies, versions, text."""
+    console = Console()
+    with ask(settings().layout()) as archive:
+        name = find_report(archive, report)
+        if diff:
+            console.print("\n".join(changes(version_texts(archive, name))), markup=False, soft_wrap=True)
+            return
+        page = report_page(archive, name)
+    if as_json:
+        typer.echo(json.dumps(asdict(page), ensure_ascii=False, default=plain))
+        return
+    _print_page(page, console)
+    if with_text:
+        console.print(page.report["text"] or "", markup=False, highlight=False, soft_wrap=True)
+
+
+def changes(versions: list[dict[str, Any]]) -> list[str]:
+    """The lines that differ from each version to the next, as a unified diff.
+
+    >>> changes([{"version": 1, "seen_at": "周一", "text": "甲"}, {"version": 2, "seen_at": "周二", "text": "乙"}])
+    ['--- version 1  周一', '+++ version 2  周二', '@@ -1 +1 @@', '-甲', '+乙']
+    """
+    lines: list[str] = []
+    for old, new in itertools.pairwise(versions):
+        names = (f"version {v['version']}" for v in (old, new))
+        dates = (plain(v["seen_at"]) for v in (old, new))
+        found = difflib.unified_diff(
+            old["text"].splitlines(), new["text"].splitlines(), *names, *dates, lineterm="", n=1
+        )
+        lines += [line.replace("\t", "  ") for line in found]
+    return lines or ["there is one version only"]
+
+
+def _print_page(page: ReportPage, console: Console) -> None:
+    head = Table.grid(padding=(0, 2))
+    for name in HEAD:
+        if page.report[name] not in (None, "", []):
+            head.add_row(Text(name, "dim"), Text(plain(page.report[name])))
+    console.print(head)
+    _rows(console, "tags", page.tags, ("name", "value", "confidence", "method", "quote", "detail"))
+    _outline(console, page)
+    _rows(
+        console,
+        "figures",
+        page.indicators[:30],
+        ("name", "value", "unit", "qualifier", "comparison", "modality"),
+    )
+    _rows(
+        console,
+        "copies",
+        page.family,
+        ("report_id", "is_canonical", "title", "publisher", "source", "relation", "adds"),
+    )
+    _rows(console, "versions", page.versions, ("version", "cause", "seen_at", "n_chars"))
+    _rows(console, "attachments", page.attachments, ("caption", "format", "note", "url"))
+    console.rule()
+
+
+def _rows(console: Console, title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    if not rows:
+        return
+    table = Table(title=title, title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
+    for column in columns:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(Text(plain(row[column])) for column in columns))
+    console.print(table)
+
+
+def _outline(console: Console, page: ReportPage) -> None:
+    if page.sections:
+        console.print(Text("outline", "bold"))
+    for section in page.sections:
+        console.print(Text(f"{'  ' * section['level']}{section['label']}{section['title']}"))
+
+
+def register(app: typer.Typer) -> None:
+    """Mount the commands."""
+    app.command()(show)
