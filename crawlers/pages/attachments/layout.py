@@ -1,0 +1,108 @@
+"""Lines with places on a page, as PDF and OFD hold them, joined to the paragraphs they were broken from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+# — 3 —, - 3 -, 3, 第3页, 第 3 页 共 9 页, 3/9
+_PAGE_NUMBER = re.compile(
+    r"[-—–－·\s]*\d{1,4}[-—–－·\s]*|第\s*\d{1,4}\s*页[,，/\s]*(?:共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
+)
+# What a numbered paragraph begins with. It counts only after the end of a sentence: "完成\n3.5亿元" is no heading.
+_LABEL = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、是]"
+    r"|[（(][一二三四五六七八九十\d]{1,3}[)）]"
+    r"|\d{1,2}[.．、](?!\d)"
+    r"|第[一二三四五六七八九十]{1,3}[章节部]"
+)
+_SENTENCE_ENDS = tuple("。！？；：;:")
+# Readers of PDF put a space where the font changes, which in Chinese type it does at every figure.
+_FONT_SPACE = re.compile(
+    r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\x21-\x7e])|(?<=[\x21-\x7e]) (?=[\u3000-\u9fff\uff00-\uffef])"
+)
+
+_SHORT = 1.6  # character sizes: a line that ends this far from the right edge ends its paragraph
+_INDENT = 1.0  # character sizes: a line that begins this far from the left edge begins one (the rule is two)
+_ONE_IN = 12  # a left or right edge is where at least one line in this many begins or ends
+_WIDE_GAP = 1.25  # usual distances between lines: a wider one stands between paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """One line of a page; all measures in one unit, `top` grows downwards. `is_row`: of a table, stands alone."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    size: float  # height of its characters
+    is_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where the text of a document begins and ends, and how far apart its lines are."""
+
+    left: float
+    right: float
+    leading: float
+
+
+def paragraphs(pages: Sequence[Sequence[PlacedLine]]) -> list[str]:
+    """The paragraphs of all pages: page numbers gone, broken lines joined, also over the end of a page."""
+    lines = [line for page in pages for line in _without_page_number(page)]
+    frame = _frame([line for line in lines if not line.is_row])
+    joined: list[str] = []
+    last: PlacedLine | None = None
+    for line in lines:
+        text = _FONT_SPACE.sub("", line.text.strip())
+        if last and not _begins(line, last, frame):
+            joined[-1] = _join(joined[-1], text)
+        else:
+            joined.append(text)
+        last = line
+    return joined
+
+
+def _without_page_number(page: Sequence[PlacedLine]) -> Iterator[PlacedLine]:
+    in_order = sorted(page, key=lambda line: line.top)
+    for i, line in enumerate(in_order):
+        is_edge = i in (0, len(in_order) - 1)
+        if not (is_edge and not line.is_row and _PAGE_NUMBER.fullmatch(line.text.strip())):
+            yield line
+
+
+def _frame(lines: Sequence[PlacedLine]) -> _Frame:
+    """The outermost left and right that enough lines share, and the distance that a quarter of them keep within."""
+    if not lines:
+        return _Frame(0.0, 0.0, 0.0)
+    lefts, rights = sorted(line.left for line in lines), sorted(line.right for line in lines)
+    at = len(lines) // _ONE_IN
+    gaps = sorted(b.top - a.top for a, b in zip(lines, lines[1:], strict=False) if b.top > a.top)
+    return _Frame(lefts[at], rights[-1 - at], gaps[len(gaps) // 4] if gaps else 0.0)
+
+
+def _begins(line: PlacedLine, last: PlacedLine, frame: _Frame) -> bool:
+    if line.is_row or last.is_row:
+        return True
+    return (
+        line.left > frame.left + _INDENT * line.size
+        or last.right < frame.right - _SHORT * last.size
+        or line.top - last.top
+        > _WIDE_GAP * frame.leading
+        > 0  # never over the end of a page: top falls there
+        or abs(line.size - last.size) > 0.2 * last.size
+        or (last.text.endswith(_SENTENCE_ENDS) and _LABEL.match(line.text) is not None)
+    )
+
+
+def _join(before: str, after: str) -> str:
+    """Two pieces of a broken line; between Latin words stands a space.
+
+    >>> _join("全年完成投资", "3.5亿元"), _join("work", "report")
+    ('全年完成投资3.5亿元', 'work report')
+    """
+    is_latin = before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii()
+    return f"{before} {after}" if is_latin else before + after
