@@ -28,7 +28,7 @@ STORED_BITS = 48
 # A list of links: this many lines in a row, each at most this long and none with sentence punctuation.
 LINK_LINES = 5
 LINK_LINE_CHARS = 40
-_SENTENCE_MARKS = frozenset("，。；！？")
+_SENTENCE_MARKS = frozenset("，。；！？,;!?")
 
 # Odd random 64-bit constants: two texts must collide by chance only.
 _MIX = tuple(
