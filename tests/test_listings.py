@@ -90,6 +90,22 @@ def test_too_few_records_are_an_alarm():
     assert found.verdict == "empty" and "5 records of 12" in found.detail
 
 
+@pytest.mark.parametrize(
+    "shell",
+    [
+        "<html><head><meta http-equiv='refresh' content='0;URL=./list/'></head></html>",
+        "<script>window.location.href='list/';</script>",
+    ],
+)
+def test_a_page_that_sends_readers_on_leads_to_the_list(shell):
+    found = read_list(answer(shell), first_request(COLUMN))
+    assert (found.verdict, [one.url for one in found.next]) == ("ok", [COLUMN + "list/"])
+    html = listing("<ul>", row(1), row(2), "</ul>")
+    assert read_list(answer(html, COLUMN + "list/"), found.next[0]).family == "general"
+    circle = read_list(answer(shell, COLUMN + "list/"), found.next[0])
+    assert (circle.verdict, circle.next) == ("empty", ())
+
+
 def test_a_list_that_only_a_script_fills_says_what_would_be_needed():
     shell = listing('<div id="app"></div><ul><li v-for="item in list">{{ item.title }}</li></ul>')
     scripted = listing(

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import pkgutil
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -24,6 +25,7 @@ from crawlers.listings._answer import ListAnswer
 
 # An answer below 600 bytes is a stub, never a list page: measured on deep pages of TRS sites (300-600 bytes).
 STUB_BYTES = 600
+_LEADS_ON = re.compile(r"<a\s|<i?frame\s|http-equiv=[\"']?refresh|location", re.IGNORECASE)
 
 
 class Family(Protocol):
@@ -100,12 +102,7 @@ def _stub(answer: ListAnswer, request: ListRequest, name: str) -> ListPage | Non
     )
     if answer.n_bytes and ((answer.text.strip() and not looks_like_html) or answer.n_bytes >= STUB_BYTES):
         return None
-    if (
-        "probe" in request.state
-        or "<a " in answer.text
-        or "<frame" in answer.text
-        or "<iframe" in answer.text
-    ):
+    if "probe" in request.state or _LEADS_ON.search(answer.text):
         return None
     return ListPage(name, (), verdict="stub", detail=f"{answer.n_bytes} bytes, below {STUB_BYTES}")
 

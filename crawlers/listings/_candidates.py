@@ -106,10 +106,8 @@ def title_of(element: HtmlElement) -> str:
     """The title that a link shows: a heading inside it, or its text without dates; whole where the text is cut."""
     shown = _shown_title(element)
     whole = clean_title(element.get("title") or "")
-    if CUT.search(shown):
-        stem = CUT.sub("", shown)
-        return whole if whole.startswith(stem[:6]) and len(whole) >= len(stem) else shown
-    return shown or whole
+    stem = CUT.sub("", shown)
+    return whole if len(whole) > len(stem) and whole.startswith(stem) else shown or whole
 
 
 def _shown_title(element: HtmlElement) -> str:

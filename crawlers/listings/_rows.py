@@ -27,6 +27,8 @@ _ARTICLE = re.compile(
     r"/c\d{4,}/|/\d{4}-?\d\d/|/20\d{6}/|articleid=|[?&](?:id|aid|newsid|infoid)=\d+|\.(?:pdf|docx?|wps|ofd)$|/\d+\.s?html?$",
     re.IGNORECASE,
 )
+# What a class says of an element's position among its like: row1, odd, last.
+_POSITION = re.compile(r"\d+|\b(?:odd|even|first|last|active|cur|current|on)\b", re.IGNORECASE)
 _COLUMN = re.compile(r"(?:/|/(?:index|list|default|main)[\w-]*\.\w+)$", re.IGNORECASE)
 
 
@@ -89,7 +91,8 @@ def distinct(rows: Iterable[ListRow]) -> tuple[ListRow, ...]:
 def _place(row: HtmlElement) -> str:
     """The path of a row without positions: tags and classes above it, its own tag only (classes alternate)."""
     steps = [str(row.tag)]
-    steps += [f"{ancestor.tag}.{(ancestor.get('class') or '').strip()}" for ancestor in row.iterancestors()]
+    for ancestor in row.iterancestors():
+        steps.append(f"{ancestor.tag}.{_POSITION.sub('', ancestor.get('class') or '').strip()}")
     return "/".join(reversed(steps))
 
 

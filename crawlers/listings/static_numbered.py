@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from posixpath import commonprefix
 from typing import Any
@@ -25,10 +26,14 @@ _NAMES = (
     "{p}",
 )
 
+_LATER_PAGE = re.compile(r"[_-](?:[2-9]|\d\d+)\.\w+$")
+
 
 def detect(answer: ListAnswer) -> bool:
-    """Rows, more than one page claimed, and no link to a next page."""
+    """A column's first page with rows, more than one page claimed, and no link to a next page."""
     pager = read_pager(answer)
+    if _LATER_PAGE.search(urlsplit(answer.url).path):
+        return False
     return pager.next_url is None and (pager.n_pages or 0) > 1 and bool(find_rows(answer))
 
 
