@@ -263,9 +263,8 @@ def read_page(folder: Path, capture: Capture) -> Page:
     head, _, body = record.block.partition(b"\r\n\r\n")
     body = decode_content(body, _field(head, b"content-encoding"))
     if capture.digest and hashlib.sha256(body).hexdigest() != capture.digest:
-        raise LandingError(
-            f"{path}: the record at byte {capture.warc_offset} is not {capture.url} as fetched."
-        )
+        place = f"{folder / str(capture.warc_file)}: the record at byte {capture.warc_offset}"
+        raise LandingError(f"{place} is not {capture.url} as fetched.")
     url = capture.final_url or capture.url
     return Page(url, body, capture.content_type, capture.status or 0, capture.fetched_at)
 

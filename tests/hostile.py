@@ -80,11 +80,12 @@ def needs_cookie(seen: Seen) -> Answer:
     return Answer(b"", 302, (("Location", seen.path), ("Set-Cookie", "pass=1; path=/")))
 
 
-def new_cookie_each_time(counter: itertools.count[int] = itertools.count()) -> Reply:
+def new_cookie_each_time() -> Reply:
+    counter = itertools.count()
+
     def answer(seen: Seen) -> Answer:
-        return Answer(
-            b"", 302, (("Location", seen.path), ("Set-Cookie", f"k{next(counter)}={'x' * 3000}; path=/"))
-        )
+        cookie = f"k{next(counter)}={'x' * 3000}; path=/"
+        return Answer(b"", 302, (("Location", seen.path), ("Set-Cookie", cookie)))
 
     return answer
 

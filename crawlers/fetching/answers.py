@@ -28,28 +28,30 @@ _CONTROLS = bytes(sorted({*range(0x20)} - {0x09, 0x0A, 0x0C, 0x0D, 0x1B}))
 _GARBLED_SHARE = 0.04
 _SAMPLE = 4096
 
-# A challenge page holds a script and next to no text. Longer pages merely mention these words.
-_CHALLENGE_BYTES = 60_000
+# Pages that turn a visitor away are small, and hold next to no text: an article that mentions the words holds more.
+_DOOR_BYTES = 60_000
+_DOOR_CHARACTERS = 400
 _CHALLENGE = re.compile(
     r"""
       \$_ts\s*=|\$_ts\.                       # 瑞数: the variable all its pages set
-    | _\$[a-zA-Z0-9]{2}\(\)                   # … and its generated function names, in older versions
     | document\.cookie\s*=\s*['"]?acw_sc__v[23]  # 阿里云 WAF
     | arg1\s*=\s*'[0-9A-F]{40}'               # … its puzzle
     | __jsl_clearance                         # 加速乐 (知道创宇)
-    | window\.location\.href\s*=\s*.{0,40}WebShieldSessionVerify
     | cf-browser-verification|cf_chl_opt      # Cloudflare
-    | jschl[-_]vc
-    | /cdn_sec_captcha|/_guard/(?:auto|slide|click)\.js   # 京东云星盾, GoEdge
+    | /_guard/(?:auto|slide|click)\.js        # GoEdge
     """,
     re.VERBOSE,
 )
-_CAPTCHA_BYTES = 20_000
 _CAPTCHA = re.compile(
-    "请输入验证码|请完成安全验证|访问验证|安全验证|人机验证|滑动验证|拖动滑块|您的访问过于频繁|访问被拒绝|请求被拦截|网站防火墙"
+    "请输入验证码|安全验证|访问验证|人机验证|滑动验证|拖动滑块|您的访问过于频繁|访问被拒绝|请求被拦截|网站防火墙"
 )
-_PASSWORD_BYTES = 20_000
-_PASSWORD = re.compile(rb"""<input[^>]{0,200}type\s*=\s*["']?password""", re.IGNORECASE)
+_PASSWORD = re.compile(r"""<input[^>]{0,200}type\s*=\s*["']?password""", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,100}>([^<]{0,200})", re.IGNORECASE)
+_LOGIN = re.compile(r"登录|登陆|login|sign in", re.IGNORECASE)
+_CODE_STARTS = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
+_TAG_OR_BLANK = re.compile(r"<[^<>]*>|\s+")
+# Bytes outside ASCII, of which a Chinese character has two or three: counted before anything is decoded.
+_ASCII = bytes(range(128))
 
 
 def is_garbled(body: bytes, content_type: bytes) -> bool:
@@ -72,24 +74,35 @@ def why_blocked(status: int, body: bytes) -> str | None:
 
     >>> why_blocked(412, b""), why_blocked(200, b"<html><p>text</p></html>")
     ('HTTP 412', None)
-    >>> why_blocked(200, "<title>安全验证</title><p>请完成安全验证</p>".encode())
-    'captcha: 安全验证'
+    >>> why_blocked(200, "<title>访问验证</title><p>请完成安全验证</p>".encode())
+    'captcha: 访问验证'
     """
     if status in BLOCKING:
         return f"HTTP {status}"
-    if len(body) <= _CHALLENGE_BYTES and (found := _CHALLENGE.search(body.decode("latin-1"))):
+    if len(body) > _DOOR_BYTES or len(body.translate(None, _ASCII)) > 2 * 3 * _DOOR_CHARACTERS:
+        return None
+    text = _decode(body)
+    evidence = _evidence(text)
+    return evidence if evidence and _n_visible(text) <= _DOOR_CHARACTERS else None
+
+
+def _n_visible(text: str) -> int:
+    """Characters of a page that a reader sees: without scripts, styles, tags and blanks."""
+    first, *after_code = _CODE_STARTS.split(text)
+    seen = [first, *(code.partition("</")[2] for code in after_code)]
+    return sum(len(_TAG_OR_BLANK.sub("", part)) for part in seen)
+
+
+def _evidence(text: str) -> str | None:
+    if found := _CHALLENGE.search(text):
         return f"JavaScript challenge: {found[0][:40]}"
-    if len(body) <= _CAPTCHA_BYTES and (found_text := _CAPTCHA.search(_decode(body))):
-        return f"captcha: {found_text[0]}"
-    if len(body) <= _PASSWORD_BYTES and _PASSWORD.search(body) and _is_login(body):
+    if found := _CAPTCHA.search(text):
+        return f"captcha: {found[0]}"
+    title = _TITLE.search(text)
+    # A password field alone is also in the corner of open pages; a login page says so in its title.
+    if title and _LOGIN.search(title[1]) and _PASSWORD.search(text):
         return "login page"
     return None
-
-
-def _is_login(body: bytes) -> bool:
-    """A password field alone is also in the corner of open pages; a login page says so in its title."""
-    title = re.search(r"<title[^>]{0,100}>([^<]{0,200})", _decode(body), re.IGNORECASE)
-    return bool(title and re.search(r"登录|登陆|login|sign in", title[1], re.IGNORECASE))
 
 
 def _decode(body: bytes) -> str:

@@ -51,7 +51,7 @@ TIMES_AFTER_TIMEOUT = 1
 # A longer wish is not waited for within a run: the page is tried again by the next run.
 LONGEST_WAIT = 120.0
 # Where a host has no pause (the own machine), the first wait after a failure, in seconds.
-SHORTEST_STEP = 0.05
+SHORTEST_STEP = 0.02
 # A person who watches wonders about a silence of this many seconds.
 WORTH_TELLING = 5.0
 

@@ -1,0 +1,97 @@
+"""Servers that mean harm: one process meets them all, says what each did, and stays small."""
+
+import resource
+from pathlib import Path
+
+import pytest
+
+from archive import landing
+from crawlers.crawl import Limits, start
+from tests import crawls
+from tests.hostile import behaviours, encoded, gzip_bomb, on_to_the_next, redirect
+from tests.sites import Answer, Seen, Site, list_page, report_page
+
+pytestmark = pytest.mark.slow
+
+
+def test_one_crawl_survives_every_behaviour(tmp_path: Path) -> None:
+    harm = behaviours()
+    replies = {path: reply for path, (reply, _) in harm.items()}
+    replies |= {f"/next-{n}": on_to_the_next for n in range(1, 30)}
+    rows = []
+    for n, path in enumerate(harm):
+        # Between them stand honest pages, which must come through.
+        rows += [
+            (path, f"云和县第{n}局2021年工作总结", "2022-01-01"),
+            (f"/good-{n}", f"第{n}局工作要点", "2022-01-01"),
+        ]
+        replies[f"/good-{n}"] = Answer(report_page(f"第{n}局工作要点"))
+    replies["/list/"] = Answer(list_page(rows))
+    with Site(replies) as site:
+        job = crawls.job(
+            site, tmp_path / "r1", fields={"title_filter": "all"}, limits=Limits(answer_seconds=1.0)
+        )
+        run = crawls.run(job)
+    found = crawls.captures(job)
+    wrong = {
+        path: (found[path].outcome, found[path].detail)
+        for path, (_, right) in harm.items()
+        if found[path].outcome not in right
+    }
+    assert len(harm) >= 50
+    assert not wrong
+    assert all(found[f"/good-{n}"].outcome == "ok" for n in range(len(harm)))
+    assert run.state == "done"
+    assert landing.fault(job.folder) is None
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400 * 1024  # KB; measured 150 MB
+
+
+def endless_list(seen: Seen) -> Answer:
+    """A column whose every page has new rows and one page more."""
+    number = int("".join(filter(str.isdigit, seen.path)) or 0)
+    rows = [(f"/r/{number}-{n}.html", f"第{number}-{n}次会议通知", "2022-01-01") for n in range(5)]
+    return Answer(list_page(rows, 10**6, number))
+
+
+def test_list_pages_that_never_end_or_are_no_lists_stop_the_column_and_turn_the_run_red(
+    tmp_path: Path,
+) -> None:
+    rows = [("/a.html", "云和县2021年工作总结", "2022-01-01")]
+    replies = {
+        "/same/": Answer(list_page(rows, 50)),
+        **{f"/same/index_{n}.html": Answer(list_page(rows, 50, n)) for n in range(50)},
+        "/bomb/": encoded(gzip_bomb(50), "gzip"),
+        "/private/": redirect("http://10.1.2.3/"),
+        "/gone/": Answer(b"", 404),
+        "/endless/": endless_list,
+        **{f"/endless/index_{n}.html": endless_list for n in range(100)},
+        "/a.html": Answer(report_page("云和县2021年工作总结")),
+        # Rules that would take for ever to match, and far more of them than anybody reads.
+        "/robots.txt": Answer(
+            b"User-agent: *\nDisallow: /" + b"*a" * 5000 + b"$\n" + b"Disallow: /x\n" * 700_000
+        ),
+    }
+    paths = ("/same/", "/bomb/", "/private/", "/gone/", "/endless/")
+    with Site(replies) as site:
+        job = crawls.job(site, tmp_path / "r1", *paths, limits=Limits(list_pages=30))
+        run = crawls.run(job)
+        asked = site.paths()
+    assert run.state == "red"
+    for word in ("repeated", "TooLarge", "10.1.2.3", "HTTP 404"):
+        assert word in run.stop_reason
+    assert len([path for path in asked if path.startswith("/same/")]) == 2
+    assert run.pages_listed == 30
+    assert crawls.captures(job)["/a.html"].outcome == "ok"
+
+
+def test_a_run_ends_at_its_budget_of_bytes_in_good_order(tmp_path: Path) -> None:
+    rows = [(f"/{n}.html", f"云和县第{n}局2021年工作总结", "2022-01-01") for n in range(20)]
+    replies = {f"/{n}.html": Answer(b"<p>" + b"x" * 100_000) for n in range(20)}
+    with Site({"/list/": Answer(list_page(rows)), **replies}) as site:
+        job = crawls.job(site, tmp_path / "r1", limits=Limits(n_bytes=500_000))
+        child = start(job)
+        crawls.finish(child)
+    run = landing.crawl_run(job.folder)
+    assert run.stop_reason == "budget: 500000 bytes"
+    assert 4 <= run.n_fetched <= 6
+    assert not run.end_reached
