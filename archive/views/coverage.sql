@@ -1,5 +1,4 @@
--- For which region, sector, year and kind of report does the archive hold something, and why not for the others?
--- | 覆盖矩阵：地区 × 行业 × 年份 × 类型，空格处说明原因
+-- For which region, sector, year and kind are there reports, and why are there none for the others? | 覆盖矩阵：地区 × 行业 × 年份 × 类型，空格处说明原因
 CREATE OR REPLACE VIEW coverage AS
 WITH held AS MATERIALIZED (
     SELECT coalesce(h.region, '') AS region, coalesce(h.sector, '') AS sector, h.year,

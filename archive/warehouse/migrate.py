@@ -1,19 +1,16 @@
-"""Brings the work file to the schema of this release: numbered migrations once, views whenever they differ."""
+"""Brings the work file to the schema of this release: numbered migrations, each once."""
 
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from archive.warehouse.errors import NewerArchive, WarehouseError
-from archive.warehouse.folding import save_folding
 
 SCHEMA = Path(__file__).parent.parent / "schema"
-VIEWS = Path(__file__).parent.parent / "views"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,76 +80,3 @@ def _apply(con: duckdb.DuckDBPyConnection, missing: list[Migration]) -> None:
     except duckdb.Error as error:
         con.execute("ROLLBACK")
         raise WarehouseError(f"a migration failed, the archive is as it was: {error}") from error
-
-
-def refresh_views(con: duckdb.DuckDBPyConnection, folder: Path = VIEWS) -> None:
-    """Create all views, macros and comments again if any of their files differs from what the archive holds."""
-    files = sorted(folder.glob("*.sql"))
-    comments = SCHEMA / "comments.toml"
-    digest = hashlib.sha256(b"\0".join(p.read_bytes() for p in [*files, comments])).hexdigest()
-    if con.execute("SELECT value FROM archive_facts WHERE name = 'views'").fetchall() == [(digest,)]:
-        return
-    _drop_views(con)
-    save_folding(con)
-    _create_in_any_order({p.name: p.read_text("utf-8") for p in files}, con)
-    _comment(con, tomllib.loads(comments.read_text("utf-8")))
-    set_fact(con, "views", digest)
-
-
-def set_fact(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
-    """Note one fact about the archive itself."""
-    con.execute("DELETE FROM archive_facts WHERE name = ?", [name])
-    con.execute("INSERT INTO archive_facts VALUES (?, ?)", [name, value])
-
-
-def _drop_views(con: duckdb.DuckDBPyConnection) -> None:
-    for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
-        con.execute(f'DROP VIEW "{name}"')
-    macros = con.execute(
-        "SELECT DISTINCT function_name, function_type FROM duckdb_functions() "
-        "WHERE NOT internal AND function_type IN ('macro', 'table_macro')"
-    ).fetchall()
-    for name, kind in macros:
-        con.execute(f'DROP MACRO {"TABLE " if kind == "table_macro" else ""}"{name}"')
-
-
-def _create_in_any_order(sql: dict[str, str], con: duckdb.DuckDBPyConnection) -> None:
-    """Views name each other: try all, and the failed ones again, until none is left or nothing moves."""
-    waiting = dict(sql)
-    while waiting:
-        problems: dict[str, str] = {}
-        for name, text in waiting.items():
-            try:
-                con.execute(text)
-            except duckdb.Error as error:
-                problems[name] = str(error)
-        if len(problems) == len(waiting):
-            raise WarehouseError("; ".join(f"views/{name}: {problem}" for name, problem in problems.items()))
-        waiting = {name: waiting[name] for name in problems}
-
-
-def _comment(con: duckdb.DuckDBPyConnection, words: dict[str, dict[str, str]]) -> None:
-    """Comment all tables, views and their columns; `table.column` wins over `column`."""
-    kinds = con.execute(
-        "SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE NOT internal "
-        "UNION ALL SELECT view_name, 'VIEW' FROM duckdb_views() WHERE NOT internal"
-    ).fetchall()
-    for name, kind in kinds:
-        if name in words["tables"]:
-            con.execute(f"COMMENT ON {kind} {name} IS {quoted(words['tables'][name])}")
-    columns = con.execute(
-        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL"
-    ).fetchall()
-    for table, column in columns:
-        text = words["columns"].get(f"{table}.{column}", words["columns"].get(column))
-        if text is not None:
-            con.execute(f'COMMENT ON COLUMN {table}."{column}" IS {quoted(text)}')
-
-
-def quoted(text: str) -> str:
-    """The text as an SQL literal.
-
-    >>> quoted("it's")
-    "'it''s'"
-    """
-    return "'" + text.replace("'", "''") + "'"

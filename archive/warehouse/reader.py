@@ -15,7 +15,8 @@ import duckdb
 
 from archive.warehouse.errors import QuestionError, WarehouseError
 from archive.warehouse.home import Home
-from archive.warehouse.migrate import check_known, migrations, quoted
+from archive.warehouse.migrate import check_known, migrations
+from archive.warehouse.views import quoted
 
 # Every DuckDB file says so in bytes 8 to 11.
 MAGIC = b"DUCK"

@@ -17,11 +17,12 @@ from archive.warehouse.errors import QuestionError, WarehouseError
 from archive.warehouse.home import Home
 from archive.warehouse.load import DERIVED, delete_reports, insert_derived, load_batch, save_facets
 from archive.warehouse.lock import writer_lock
-from archive.warehouse.migrate import migrate, refresh_views, set_fact
+from archive.warehouse.migrate import migrate
 from archive.warehouse.pages import known_pages
 from archive.warehouse.postings import sort_if_due
 from archive.warehouse.publish import publish_copy
 from archive.warehouse.rows import derived_rows, report_of
+from archive.warehouse.views import refresh_views, set_fact
 
 # Read by every DuckDB from 1.5 on; the default of 2.0 could be read by 2.0 only.
 STORAGE_VERSION = "v1.5.0"
