@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,16 +95,29 @@ def passages(a: Prepared, b: Prepared) -> Passages:
     return Passages(at_a[first], at_a[last] + SEED, at_b[first], at_b[last] + SEED)
 
 
-def coverage(a: Prepared, found: Passages) -> float:
-    """The share of a's own characters that the passages cover, 0-1; a little page chrome at the ends is forgiven."""
+class Coverage(NamedTuple):
+    """The share of a text that stands in another, 0-1: of its own characters, and of all with boilerplate."""
+
+    own: float
+    plain: float
+
+
+def coverage(a: Prepared, found: Passages) -> Coverage:
+    """How much of a the passages cover; a little page chrome at the ends is forgiven."""
     if not len(found.start_a):
-        return 0.0
+        return Coverage(0.0, 0.0)
     edges = np.zeros(len(a.han) + 1, dtype=np.int32)
     np.add.at(edges, found.start_a, 1)
     np.add.at(edges, found.end_a, -1)
-    n_covered = int(((np.cumsum(edges[:-1]) > 0) & a.is_own).sum())
-    n_ends = int(a.is_own[: found.start_a[0]].sum() + a.is_own[found.end_a[-1] :].sum())
-    return n_covered / max(1, a.n_own - min(n_ends, CHROME))
+    covered = np.cumsum(edges[:-1]) > 0
+    inside = slice(int(found.start_a[0]), int(found.end_a[-1]))
+    return Coverage(_share(covered, inside, a.is_own), _share(covered, inside, np.ones_like(a.is_own)))
+
+
+def _share(covered: NDArray[np.bool_], inside: slice, counts: NDArray[np.bool_]) -> float:
+    n_all = int(counts.sum())
+    n_ends = n_all - int(counts[inside].sum())
+    return int((covered & counts).sum()) / max(1, n_all - min(n_ends, CHROME))
 
 
 def rewritten_ratio(a: Prepared, b: Prepared, found: Passages) -> float:

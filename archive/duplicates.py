@@ -13,7 +13,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.alignment import Passages, Prepared, coverage, passages, prepare, rewritten_ratio, verbatim_ratio
+from archive.alignment import (
+    Coverage,
+    Passages,
+    Prepared,
+    coverage,
+    passages,
+    prepare,
+    rewritten_ratio,
+    verbatim_ratio,
+)
 from archive.figures import Agreement, Figures, agreement, figures
 from archive.models import Relation, RelationKind
 from archive.text import simplify
@@ -84,7 +93,7 @@ def relate(a: Document, b: Document) -> Relation | None:
         return None
     there, back = passages(a.prepared, b.prepared), passages(b.prepared, a.prepared)
     share_a, share_b = coverage(a.prepared, there), coverage(b.prepared, back)
-    if max(share_a, share_b) < OVERLAP:
+    if max(share_a.own, share_b.own) < OVERLAP:
         return None
     common = agreement(a.figures, b.figures)
     rewritten = min(
@@ -92,9 +101,9 @@ def relate(a: Document, b: Document) -> Relation | None:
     )
     return Relation(
         relation=_decide(share_a, share_b, common, rewritten),
-        similarity=round((share_a + share_b) / 2, 4),
-        coverage_a=round(share_a, 4),
-        coverage_b=round(share_b, 4),
+        similarity=round((share_a.own + share_b.own) / 2, 4),
+        coverage_a=round(share_a.own, 4),
+        coverage_b=round(share_b.own, 4),
         n_figures_agree=common.n_agree,
         n_figures_conflict=common.n_conflict,
         spans=_spans(a.prepared, b.prepared, there),
@@ -104,16 +113,18 @@ def relate(a: Document, b: Document) -> Relation | None:
     )
 
 
-def _decide(share_a: float, share_b: float, common: Agreement, rewritten: float) -> RelationKind:
-    if max(share_a, share_b) < PART and min(share_a, share_b) < OVERLAP:
+def _decide(a: Coverage, b: Coverage, common: Agreement, rewritten: float) -> RelationKind:
+    if max(a.own, b.own) < PART and min(a.own, b.own) < OVERLAP:
         return "overlaps"
     if _are_other_figures(common) or rewritten > REWRITTEN:
         return "edition"
-    if min(share_a, share_b) >= SAME_EACH and (share_a + share_b) / 2 >= SAME_MEAN:
+    if min(a.own, b.own) >= SAME_EACH and (a.own + b.own) / 2 >= SAME_MEAN:
         return "same"
-    if max(share_a, share_b) < PART:
-        return "overlaps"
-    return "part_of" if share_a > share_b else "contains"
+    if a.own >= PART and a.own > b.own and a.plain > b.plain:
+        return "part_of"
+    if b.own >= PART and b.own > a.own and b.plain > a.plain:
+        return "contains"
+    return "overlaps"
 
 
 def _are_other_figures(common: Agreement) -> bool:
