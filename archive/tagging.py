@@ -1,8 +1,9 @@
-"""All that the rules say of one report: tags, outline and citations."""
+"""All that the rules say of one report: tags, outline, indicators and citations."""
 
 from __future__ import annotations
 
 from archive.citations import citations
+from archive.indicators import indicators
 from archive.models import Report, Tagged
 from archive.outline import outline
 from archive.tags import tags_of
@@ -16,5 +17,6 @@ def tag_report(report: Report) -> Tagged:
     return Tagged(
         tags=tuple(tags_of(report)),
         sections=outline(report.text),
+        indicators=indicators(report),
         citations=citations(report),
     )

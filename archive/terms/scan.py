@@ -1,0 +1,43 @@
+"""Finds the lexicon's terms in a text in one pass."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+
+
+@cache
+def themes() -> dict[str, str]:
+    """Theme by term."""
+    text = resources.files("archive.terms").joinpath("terms.tsv").read_text("utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return {row["term"]: row["theme"] for row in csv.DictReader(lines, delimiter="\t")}
+
+
+@cache
+def _by_first_two() -> dict[str, tuple[str, ...]]:
+    """Terms by their first two characters, longest first: one look-up per character of text instead of one per term."""
+    groups: dict[str, list[str]] = {}
+    for term in sorted(themes(), key=len, reverse=True):
+        groups.setdefault(term[:2], []).append(term)
+    return {head: tuple(group) for head, group in groups.items()}
+
+
+def terms_in(text: str) -> Iterator[tuple[int, str]]:
+    """(start, term) of every occurrence, the longest term at each place, not overlapping.
+
+    >>> list(terms_in("深入推进脱贫攻坚与乡村振兴"))
+    [(4, '脱贫攻坚'), (9, '乡村振兴')]
+    """
+    groups = _by_first_two()
+    start, last = 0, len(text) - 1
+    while start < last:
+        group = groups.get(text[start : start + 2])
+        term = next((t for t in group if text.startswith(t, start)), None) if group else None
+        if term is None:
+            start += 1
+            continue
+        yield start, term
+        start += len(term)
