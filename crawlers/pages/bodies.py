@@ -11,9 +11,12 @@ from crawlers.pages.chrome import is_meta_line, without_chrome
 from crawlers.pages.containers import find_body
 from crawlers.pages.elements import Weight, is_chrome_name, reveal, weigh
 from crawlers.pages.lines import Line, read_lines
+from crawlers.pages.second_opinion import trim
 
 # A page that shows fewer characters of prose than this may hide its text until a script runs.
 THIN_PAGE = 60
+# trafilatura's time grows faster than the page; no article seen has more elements.
+MAX_SECOND_READING = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,10 @@ def read_body(root: HtmlElement, selector: str | None = None) -> Body | None:
     def is_chrome(candidate: HtmlElement) -> bool:
         return _is_small(weights, candidate, budget) and is_chrome_name(candidate)
 
-    lines = without_chrome(_without_head(read_lines(element, is_chrome=is_chrome)))
-    return Body(element, method, tuple(lines), tuple(read_lines(root, {element})), weights[element])
+    lines = without_chrome(_without_head(read_lines(element, weights, is_chrome=is_chrome)))
+    if method == "prose" and len(weights) <= MAX_SECOND_READING:
+        lines = trim(root, lines)
+    return Body(element, method, tuple(lines), tuple(read_lines(root, weights, {element})), weights[element])
 
 
 def _is_small(weights: Mapping[HtmlElement, Weight], element: HtmlElement, budget: int) -> bool:

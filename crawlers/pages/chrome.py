@@ -152,6 +152,15 @@ _FILE_NAME = re.compile(
 )
 
 
+def names_file(text: str) -> bool:
+    """Whether a line is the caption of an attachment.
+
+    >>> names_file("附件：任务分解表.xlsx"), names_file("更多新闻")
+    (True, False)
+    """
+    return _FILE_NAME.search(text) is not None
+
+
 def _is_loose_link(line: Line) -> bool:
     """A last line that is nothing but links, unless it names an attachment."""
-    return line.n_linked >= len(line.text) * 0.9 and not _FILE_NAME.search(line.text)
+    return line.n_linked >= len(line.text) * 0.9 and not names_file(line.text)

@@ -89,6 +89,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _HIDDEN_NAMES = frozenset(
     ("nghide", "hide", "hidden", "displaynone", "dnone", "layuihide", "none", "vhidden")
 )
+_HIDDEN_HINT = re.compile(r"hid|none", re.IGNORECASE)  # saves taking most class names apart
 
 # Names that templates give to what stands around a text. Compared with whole tokens of class and id, lower
 # case and without - and _ , so that "TRS_Editor" is never taken for "editor".
@@ -148,7 +149,14 @@ def is_hidden(element: HtmlElement) -> bool:
     style = element.get("style")
     if style and _HIDDEN_STYLE.search(style):
         return True
-    return element.get("hidden") is not None or not _HIDDEN_NAMES.isdisjoint(names(element))
+    if element.get("hidden") is not None:
+        return True
+    classes = element.get("class")
+    return (
+        classes is not None
+        and _HIDDEN_HINT.search(classes) is not None
+        and not _HIDDEN_NAMES.isdisjoint(names(element))
+    )
 
 
 def reveal(root: HtmlElement) -> None:

@@ -35,16 +35,22 @@ def follow_ups(page: Page) -> list[FollowUp]:
     Attachments (href, onclick, iframe, embed, `viewer?file=`, data-value), the further pages of an article over
     several pages, and frames that hold the body. Costs next to nothing on a page without any.
     """
-    if not _PREFILTER.search(page.body):
+    if not may_have_follow_ups(page.body):
         return []
     try:
         root = parse(decode(page.body, page.content_type))
-        return _collect(root, page.url) if root is not None else []
+        return collect(root, page.url) if root is not None else []
     except Exception:  # the spider calls this on every page: a broken page has no follow-ups
         return []
 
 
-def _collect(root: HtmlElement, url: str) -> list[FollowUp]:
+def may_have_follow_ups(body: bytes) -> bool:
+    """A cheap look at the bytes of a page: False means that it certainly has none."""
+    return _PREFILTER.search(body) is not None
+
+
+def collect(root: HtmlElement, url: str) -> list[FollowUp]:
+    """The follow-ups of a page that has been parsed."""
     found: dict[str, FollowUp] = {}
     base = _base(root, url)
     for follow in (*_attachments(root, base), *_continuations(root, url, base), *_frames(root, base)):

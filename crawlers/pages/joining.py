@@ -9,7 +9,6 @@ from archive.models import Attachment, FollowUp, Page
 from crawlers.decode import decode
 from crawlers.pages.bodies import Body, read_body
 from crawlers.pages.document import parse
-from crawlers.pages.follow_ups import follow_ups
 from crawlers.pages.lines import Line
 
 # A page whose own text is shorter than this is the cover of its frame or its attachment ("请见附件").
@@ -27,14 +26,13 @@ class Joined:
 
 
 def join(
-    page: Page,
+    wanted: Sequence[FollowUp],
     lines: Sequence[Line],
     parts: Sequence[Page],
     selector: str | None,
     read_file: Callable[[Page, str], Attachment],
 ) -> Joined:
     """Put a page's lines together with what was fetched for it; parts are matched by URL, in the page's order."""
-    wanted = follow_ups(page)
     fetched = {part.url: part for part in parts}
     whole = list(lines)
     n_continued = 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawlers.pages.elements import BLOCKS, is_unread
+from crawlers.pages.elements import BLOCKS
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
@@ -125,19 +125,23 @@ def _row_lines(row: _Row) -> list[Line]:
 
 def read_lines(
     root: HtmlElement,
+    shown: Container[HtmlElement],
     body: Container[HtmlElement] = (),
     is_chrome: Callable[[HtmlElement], bool] | None = None,
 ) -> list[Line]:
     """The lines of a tree in reading order; those below an element of `body` are marked `in_body`.
 
-    What `is_chrome` names is left out. Iterative, so that nesting cannot exhaust the stack.
+    Only elements in `shown` are read, and not what `is_chrome` names. Iterative, so that nesting cannot exhaust
+    the stack.
     """
     writer = _Writer()
     skipped: HtmlElement | None = None
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "start":
-            if element is not root and (is_unread(element) or (is_chrome is not None and is_chrome(element))):
+            if element is not root and (
+                element not in shown or (is_chrome is not None and is_chrome(element))
+            ):
                 walk.skip_subtree()
                 skipped = element
             else:

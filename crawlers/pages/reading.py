@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from lxml.html import HtmlElement
+
 from archive.models import Attachment, Page, Rejection, Report
 from crawlers.decode import decode
 from crawlers.pages.bodies import Body, read_body, without_title
 from crawlers.pages.compilations import Part, split, without_preface
 from crawlers.pages.document import parse
 from crawlers.pages.fields import Fields, Listed, read_fields
+from crawlers.pages.follow_ups import collect, may_have_follow_ups
 from crawlers.pages.joining import Joined, join
 from crawlers.pages.judgements import find_damage, title_matches
 from crawlers.pages.rejections import file_kind, reject_answer, reject_menu, reject_notice, reject_topic
+from crawlers.pages.rescue import rescue
 from crawlers.pages.truncation import find_truncation
 
 # Changed when a rule changes what is read: pages read by another version are due to be read again.
@@ -69,13 +73,14 @@ def _read(page: Page, parts: Sequence[Page], guidance: Guidance) -> list[Report]
     if refused is not None:
         return refused
     html = decode(page.body, page.content_type)
-    root = parse(html)
-    body = read_body(root, guidance.body_selector) if root is not None else None
+    root, body = _tree_and_body(html, guidance.body_selector)
     if root is None or body is None:
         return reject_notice(page, html, None, "") or Rejection(page.url, "empty", "no text on the page")
     fields = read_fields(root, body, page.url, guidance.listed)
     title = str(fields.values.get("title", ""))
-    joined = join(page, without_title(body, title), parts, guidance.body_selector, _read_attachment)
+    wanted = collect(root, page.url) if may_have_follow_ups(page.body) else []
+    lines = without_title(body, title)
+    joined = join(wanted, lines, parts, guidance.body_selector, _read_attachment)
     if not joined.attached_text:
         refused = reject_notice(page, html, body, title) or reject_menu(
             page, body, title, bool(joined.attachments)
@@ -83,6 +88,21 @@ def _read(page: Page, parts: Sequence[Page], guidance: Guidance) -> list[Report]
     if refused is None and guidance.only_reports:
         refused = reject_topic(page, title)
     return refused or _reports(page, body, fields, joined, guidance)
+
+
+# A document of this size has something to say; a tree with fewer characters than this was not understood.
+LONG_SOURCE, SHORT_TEXT = 1500, 60
+
+
+def _tree_and_body(html: str, selector: str | None) -> tuple[HtmlElement | None, Body | None]:
+    root = parse(html)
+    body = read_body(root, selector) if root is not None else None
+    if len(html) >= LONG_SOURCE and (body is None or body.weight.total < SHORT_TEXT):
+        flat = rescue(html)
+        flat_body = read_body(flat) if flat is not None else None
+        if flat_body is not None and (body is None or flat_body.weight.total > 2 * body.weight.total):
+            return flat, flat_body
+    return root, body
 
 
 def _reports(
