@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,13 +18,15 @@ _LABEL = re.compile(
     r"|\d{1,2}[.．、](?!\d)"
     r"|第[一二三四五六七八九十]{1,3}[章节部]"
 )
+_UNBREAKABLE = re.compile(r"[\x21-\x7e]+")
 _SENTENCE_ENDS = tuple("。！？；：;:")
 # Readers of PDF put a space where the font changes, which in Chinese type it does at every figure.
 _FONT_SPACE = re.compile(
     r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\x21-\x7e])|(?<=[\x21-\x7e]) (?=[\u3000-\u9fff\uff00-\uffef])"
 )
 
-_SHORT = 1.6  # character sizes: a line that ends this far from the right edge ends its paragraph
+_ROOM = 0.6  # character sizes of room that a line may leave beside what could not be broken
+_LATIN_WIDTH = 0.55  # of a character's size: digits and Latin letters in Chinese type
 _INDENT = 1.0  # character sizes: a line that begins this far from the left edge begins one (the rule is two)
 _ONE_IN = 12  # a left or right edge is where at least one line in this many begins or ends
 _WIDE_GAP = 1.25  # usual distances between lines: a wider one stands between paragraphs
@@ -57,7 +60,7 @@ def paragraphs(pages: Sequence[Sequence[PlacedLine]]) -> list[str]:
     joined: list[str] = []
     last: PlacedLine | None = None
     for line in lines:
-        text = _FONT_SPACE.sub("", line.text.strip())
+        text = line.text if line.is_row else without_font_spaces(line.text)
         if last and not _begins(line, last, frame):
             joined[-1] = _join(joined[-1], text)
         else:
@@ -80,7 +83,7 @@ def _frame(lines: Sequence[PlacedLine]) -> _Frame:
         return _Frame(0.0, 0.0, 0.0)
     lefts, rights = sorted(line.left for line in lines), sorted(line.right for line in lines)
     at = len(lines) // _ONE_IN
-    gaps = sorted(b.top - a.top for a, b in zip(lines, lines[1:], strict=False) if b.top > a.top)
+    gaps = sorted(b.top - a.top for a, b in itertools.pairwise(lines) if b.top > a.top)
     return _Frame(lefts[at], rights[-1 - at], gaps[len(gaps) // 4] if gaps else 0.0)
 
 
@@ -89,13 +92,29 @@ def _begins(line: PlacedLine, last: PlacedLine, frame: _Frame) -> bool:
         return True
     return (
         line.left > frame.left + _INDENT * line.size
-        or last.right < frame.right - _SHORT * last.size
+        or frame.right - last.right > _room_needed(line)
         or line.top - last.top
         > _WIDE_GAP * frame.leading
         > 0  # never over the end of a page: top falls there
         or abs(line.size - last.size) > 0.2 * last.size
         or (last.text.endswith(_SENTENCE_ENDS) and _LABEL.match(line.text) is not None)
     )
+
+
+def _room_needed(line: PlacedLine) -> float:
+    """A line that leaves more room than the next one's first word needs was ended by its writer, not by the page."""
+    word = _UNBREAKABLE.match(line.text.lstrip())
+    width = len(word[0]) * _LATIN_WIDTH if word else 1.0
+    return (width + _ROOM) * line.size
+
+
+def without_font_spaces(text: str) -> str:
+    """The text without the spaces between Chinese characters and figures.
+
+    >>> without_font_spaces("关于 2021 年工作 总结")
+    '关于2021年工作 总结'
+    """
+    return _FONT_SPACE.sub("", text.strip())
 
 
 def _join(before: str, after: str) -> str:

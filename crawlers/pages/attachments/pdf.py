@@ -12,9 +12,10 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from crawlers.pages.attachments.content import Content, row, whole
-from crawlers.pages.attachments.layout import PlacedLine, paragraphs
+from crawlers.pages.attachments.layout import PlacedLine, paragraphs, without_font_spaces
 
 MAX_SECONDS = 14  # of processor time for one file; about 200 pages. What was read until then is kept
+_MAX_EDGES = 2_000  # of lines and boxes on a page; a full page of table has 400, a map has 50,000
 _SCANNED_BELOW = 12  # characters a page: a scan holds at most a stamp or a page number as text
 _UNMAPPED = re.compile(r"\(cid:\d+\)")  # what pdfminer writes for a glyph whose font names no character
 _UNMAPPED_SHARE = 0.2  # of the text; with more, only OCR can read the pages
@@ -60,8 +61,7 @@ def _content(document: Any) -> Content:
 
 
 def _lines(page: Any) -> list[PlacedLine]:
-    # A frame around the page or a line under a heading is found as a table, too, of one cell.
-    tables = [table for table in page.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
+    tables = _tables(page)
     boxes = [table.bbox for table in tables]
     running = page.filter(lambda thing: not _is_inside(thing, boxes)) if boxes else page
     lines = [
@@ -69,6 +69,13 @@ def _lines(page: Any) -> list[PlacedLine]:
         for line in running.extract_text_lines(return_chars=False)
     ]
     return lines + [line for table in tables for line in _rows(table)]
+
+
+def _tables(page: Any) -> list[Any]:
+    """The ruled tables. A frame around the page or a line under a heading is found as one, too, of one cell."""
+    if len(page.edges) > _MAX_EDGES:
+        return []
+    return [table for table in page.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
 
 
 def _is_inside(thing: dict[str, Any], boxes: list[tuple[float, float, float, float]]) -> bool:
@@ -84,7 +91,12 @@ def _rows(table: Any) -> list[PlacedLine]:
     return [
         # A cell's line breaks are typesetting: between Chinese characters nothing stands there.
         PlacedLine(
-            row([(text or "").replace("\n", "") for text in texts]), left, right, line.bbox[1], 1.0, True
+            row([without_font_spaces((text or "").replace("\n", "")) for text in texts]),
+            left,
+            right,
+            line.bbox[1],
+            1.0,
+            True,
         )
         for line, texts in rows
     ]

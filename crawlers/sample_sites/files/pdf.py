@@ -14,7 +14,7 @@ def pdf(title: str, paragraphs: Sequence[str]) -> bytes:
     """The file: A4 pages, the title as first line, each paragraph indented by two wide spaces."""
     lines = [line for text in (title, *("　　" + p for p in paragraphs)) for line in _wrapped(text)]
     pages = [lines[start : start + _PER_PAGE] for start in range(0, len(lines), _PER_PAGE)]
-    return _file(_objects(pages))
+    return assembled(_objects(pages))
 
 
 def _wrapped(text: str) -> list[str]:
@@ -50,7 +50,8 @@ def _content(lines: list[str]) -> bytes:
     return f"{start}{shown}ET".encode()
 
 
-def _file(objects: list[bytes]) -> bytes:
+def assembled(objects: list[bytes]) -> bytes:
+    """A PDF of these objects, numbered from 1; the first is the catalogue."""
     data, offsets = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", []
     for number, content in enumerate(objects, 1):
         offsets.append(len(data))
