@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, get_run_logger, task
+from prefect import Flow, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
@@ -17,10 +17,15 @@ from archive.models import CrawlRun
 from archive.warehouse import open_writer
 from crawlers.source import Source
 from flows import pipeline, shown
+from flows.alarms import causes
+from flows.automations import tell
 from flows.locks import SourceBusy, source_lock
 from flows.settings import Settings, settings
 
 # Where a terminal wants to see what a run does, it sets this; the UI gets the same events in any case.
+# Crawls end themselves after four hours (crawlers/job.py); reading and loading what they brought takes minutes.
+RUN_SECONDS = 5 * 3600
+
 watching: ContextVar[pipeline.Watch | None] = ContextVar("watching", default=None)
 
 
@@ -29,7 +34,27 @@ def _name() -> str:
     return f"{given.get('source')} {date.today()}"
 
 
-@flow(name="collect", flow_run_name=_name, retries=0, persist_result=False)
+def _on_fault(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """A run that ended by a fault of its own, not by a promise that was not kept, is told as well."""
+    if state.name == "Red":
+        return
+    source = str(flow_run.parameters.get("source"))
+    message = f"{source}: the run ended by a fault: {state.message}. Its log in the Prefect UI tells where."
+    with open_writer(settings().layout()) as writer:
+        opened = writer.settle_alarms(source, {"fault": message}, str(flow_run.id))
+        writer.publish()
+    for cause in opened:
+        tell(source, cause, message)
+
+
+@flow(
+    name="collect",
+    flow_run_name=_name,
+    persist_result=False,
+    timeout_seconds=RUN_SECONDS,
+    on_failure=[_on_fault],
+    on_crashed=[_on_fault],
+)
 def collect(
     source: str, since: date | None = None, max_pages: int | None = None, full: bool = False
 ) -> State[Any]:
@@ -58,6 +83,7 @@ def _collect(now: Settings, site: Source, request: pipeline.Request) -> State[An
     collected = load(now, site, job.folder, run, watch)
     ids = (*collected.new, *collected.changed, *recovered)
     copies = deduplicate(now, ids) if ids else 0
+    alarm(now, site, collected)
     publish(now)
     watch.close()
     summary = f"{shown.summary(collected)}; {copies} relations to other reports"
@@ -97,6 +123,20 @@ def deduplicate(now: Settings, ids: tuple[str, ...]) -> int:
     """Compare what is new with the whole archive; the number of relations found."""
     with open_writer(now.layout()) as writer:
         return sum(writer.deduplicate(ids).relations.values())
+
+
+@task(cache_policy=NO_CACHE)
+def alarm(now: Settings, site: Source, collected: pipeline.Collected) -> list[str]:
+    """Tell a person what this run gives cause for, unless that was told before; the causes told."""
+    run = collected.run
+    with open_writer(now.layout()) as writer:
+        found = causes(site, run, writer.recent_runs(site.name, run.run_id))
+        messages = {cause.name: cause.message for cause in found}
+        opened = writer.settle_alarms(site.name, messages, run.run_id)
+    for name in opened:
+        get_run_logger().warning("alarm: %s: %s", name, messages[name])
+        tell(site.name, name, messages[name])
+    return opened
 
 
 @task(cache_policy=NO_CACHE)

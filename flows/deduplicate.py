@@ -12,10 +12,6 @@ from prefect.states import Completed
 from archive.warehouse import ask, open_writer
 from flows.settings import settings
 
-LARGEST = """SELECT r.title, r.publisher, r.url, count(*) AS members
-FROM families f JOIN reports r ON r.report_id = f.canonical_id
-GROUP BY ALL HAVING count(*) > 1 ORDER BY members DESC, r.title LIMIT 20"""
-
 
 @flow(name="deduplicate", flow_run_name="deduplicate everything", persist_result=False)
 def deduplicate() -> State[Any]:
@@ -25,7 +21,7 @@ def deduplicate() -> State[Any]:
         found = writer.deduplicate(None)
         writer.publish()
     with ask(now.layout()) as archive:
-        largest = archive.rows(LARGEST).dicts()
+        largest = archive.rows("FROM largest_families LIMIT 20").dicts()
     kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(found.relations.items()))
     message = f"{found.n_compared} reports compared: {kinds or 'no relations'}; {found.n_families} families"
     create_table_artifact(largest, key="largest-families", description="The largest families of copies")

@@ -21,6 +21,9 @@ LOOK_SECONDS = 1.0
 # A worker that dies at once, again and again, has a fault that restarting does not heal: wait longer each time.
 LONGEST_PAUSE_SECONDS = 60.0
 
+# The worker's console is a file that a person reads when something is wrong.
+WORKER_LOG = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "INFO"}
+
 Say = Callable[[str], None]
 
 
@@ -107,20 +110,20 @@ class Supervisor:
 
     def _restart_worker(self) -> None:
         assert self.server is not None
+        alarm: list[str] = []
         if self.worker is not None:
+            alarm = [f"the worker ended with status {self.worker.returncode} and was started again"]
             self.say(
                 f"the worker has ended (status {self.worker.returncode}); starting it again in {self.pause:.0f} s"
             )
             self.stopping.wait(self.pause)
             self.pause = min(2 * self.pause, LONGEST_PAUSE_SECONDS)
-        place = prefect_server.folder(self.home)
-        environment = prefect_server.without_proxies(os.environ) | prefect_server.environment(
-            self.home, self.server.url
-        )
-        environment |= {"WORKREPORTS_HOME": str(self.home.path), "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "INFO"}
-        with (place / "worker.log").open("ab") as output:
+        environment = prefect_server.without_proxies(os.environ)
+        environment |= prefect_server.environment(self.home, self.server.url)
+        environment |= {"WORKREPORTS_HOME": str(self.home.path)} | WORKER_LOG
+        with (prefect_server.folder(self.home) / "worker.log").open("ab") as output:
             self.worker = subprocess.Popen(
-                [sys.executable, "-m", "flows.worker"],
+                [sys.executable, "-m", "flows.worker", *alarm],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
@@ -137,6 +140,7 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 self.worker.kill()
                 self.worker.wait()
+        self.worker = None
 
     def stop(self) -> None:
         """Stop the worker, then the server if it is ours."""

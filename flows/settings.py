@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     allow: str = Field(
         default="", description="host:port,… that may be crawled although their addresses are private"
     )
+    notify: str | None = Field(
+        default=None, description="where alarms go: a webhook's address, or a Prefect block as type-slug/name"
+    )
     processes: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="extraction processes"
     )

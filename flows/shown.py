@@ -25,6 +25,16 @@ from flows.settings import Settings
 # The progress bar is drawn by people's eyes: twice a second would only load the server.
 PROGRESS_SECONDS = 2.0
 
+# What the child and the loader count, in the words that people read.
+COUNTED = (
+    ("pages_listed", "list pages"),
+    ("fetched", "pages fetched"),
+    ("errors", "errors"),
+    ("n_new", "new reports"),
+    ("n_changed", "changed"),
+    ("n_rejected", "rejected"),
+)
+
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 40}
 
 
@@ -82,9 +92,7 @@ class Watcher:
 
     def line(self) -> str:
         """The counts in words."""
-        return ", ".join(
-            f"{value} {key.removeprefix('n_').replace('_', ' ')}" for key, value in self.counts.items()
-        )
+        return ", ".join(f"{self.counts[key]} {words}" for key, words in COUNTED if key in self.counts)
 
     def share(self) -> float:
         """How far the run is, in percent, as far as that can be known before the list's end."""

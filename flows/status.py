@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim
 
 from archive.warehouse import ask
 from crawlers.source import Source
 from flows.settings import Settings
 
-State = Literal["fine", "silent", "red", "crashed", "never run", "off"]
+State = Literal["fine", "alarm", "silent", "late", "never run", "off"]
 
 STATE_COLOURS: dict[str, str] = {
     "fine": "green",
+    "alarm": "red",
     "silent": "yellow",
-    "red": "red",
-    "crashed": "red",
+    "late": "yellow",
     "never run": "dim",
     "off": "dim",
 }
@@ -25,11 +29,15 @@ STATE_COLOURS: dict[str, str] = {
 # than these days, says that something is wrong.
 SILENCE_FACTOR = 3
 SHORTEST_SILENCE_DAYS = 45
+# A machine that slept catches up when it wakes: a run is late only when half a day has passed.
+LATE_AFTER = timedelta(hours=12)
+
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """One source as a person wants to see it."""
+    """One source as a person wants to see it. `recent` are the new reports of its last runs, oldest first."""
 
     source: str
     title: str
@@ -37,46 +45,74 @@ class SourceState:
     last_run_at: datetime | None = None
     newest_on: date | None = None
     n_reports: int = 0
+    recent: tuple[int, ...] = ()
     advice: str = ""
 
     @property
     def needs_a_person(self) -> bool:
         """Whether nobody but a person can put this right."""
-        return self.state in ("red", "crashed", "silent")
+        return self.state in ("alarm", "silent", "late")
 
 
-def source_states(now: Settings, today: date | None = None) -> list[SourceState]:
+def source_states(now: Settings, moment: datetime | None = None) -> list[SourceState]:
     """The state of each source in the catalogue; sources that were never run come last."""
-    today = today or datetime.now(UTC).date()
-    rows: dict[str, dict[str, Any]] = {}
+    moment = moment or datetime.now(UTC)
+    health: dict[str, dict[str, Any]] = {}
+    alarms: dict[str, list[str]] = defaultdict(list)
     if now.layout().warehouse.exists():
         with ask(now.layout()) as archive:
-            rows = {row["source"]: row for row in archive.rows("SELECT * FROM source_health").dicts()}
-    states = [judge(source, rows.get(name), today) for name, source in now.catalogue().items()]
+            health = {row["source"]: row for row in archive.rows("FROM source_rhythm").dicts()}
+            for row in archive.rows("FROM open_alarms").dicts():
+                alarms[row["source"]].append(row["message"])
+    states = [
+        judge(source, health.get(name), alarms[name], moment) for name, source in now.catalogue().items()
+    ]
     return sorted(states, key=lambda state: (state.state in ("never run", "off"), state.source))
 
 
-def judge(source: Source, row: dict[str, Any] | None, today: date) -> SourceState:
-    """One source's state from its row of `source_health`."""
+def judge(source: Source, row: dict[str, Any] | None, alarms: list[str], moment: datetime) -> SourceState:
+    """One source's state from its row of `source_rhythm` and the messages of its open alarms."""
     if not source.collect:
         return SourceState(source.name, source.title, "off", advice=source.reason or "")
     if row is None or row["last_run_at"] is None:
-        return SourceState(source.name, source.title, "never run")
-    state, advice = _state(source, row, today)
+        state: State = "alarm" if alarms else "never run"
+        return SourceState(source.name, source.title, state, advice=" ".join(alarms))
+    last_run = row["last_run_at"].replace(tzinfo=UTC)
+    state, advice = _state(source, row, alarms, moment)
+    recent = tuple(row["recent_new"] or ())
     return SourceState(
-        source.name, source.title, state, row["last_run_at"], row["newest_on"], row["n_reports"] or 0, advice
+        source.name,
+        source.title,
+        state,
+        last_run,
+        row["newest_published_on"],
+        row["n_reports"] or 0,
+        recent,
+        advice,
     )
 
 
-def _state(source: Source, row: dict[str, Any], today: date) -> tuple[State, str]:
-    if row["last_state"] in ("red", "crashed"):
-        return row["last_state"], row["last_message"] or f"look at the run: {row['last_flow_run_url']}"
-    longest = row["longest_pause_days"]
-    if row["newest_on"] is not None and longest is not None:
-        patience = timedelta(days=max(SHORTEST_SILENCE_DAYS, SILENCE_FACTOR * longest))
-        if today - row["newest_on"] > patience and today - row["first_run_at"].date() > patience:
-            return "silent", (
-                f"nothing new since {row['newest_on']}, longer than three times its longest pause ({longest} days): "
-                f"has {source.columns[0]} moved?"
-            )
+def _state(source: Source, row: dict[str, Any], alarms: list[str], moment: datetime) -> tuple[State, str]:
+    if alarms:
+        return "alarm", " ".join(alarms)
+    if moment - next_run(source, row["last_run_at"].replace(tzinfo=UTC)) > LATE_AFTER:
+        return "late", f"should have run at {source.cron} (Asia/Shanghai); is `workreports serve` running?"
+    if silence := _silence(row, moment.date()):
+        return "silent", f"{silence}: has {source.columns[0]} moved?"
     return "fine", ""
+
+
+def next_run(source: Source, after: datetime) -> datetime:
+    """When the source's schedule runs it next after a moment."""
+    return next(CronSim(source.cron, after.astimezone(ZONE))).astimezone(UTC)
+
+
+def _silence(row: dict[str, Any], today: date) -> str:
+    if row["newest_published_on"] is None or row["longest_pause_days"] is None:
+        return ""
+    patience = timedelta(days=max(SHORTEST_SILENCE_DAYS, SILENCE_FACTOR * row["longest_pause_days"]))
+    watched = today - row["first_run_at"].date()
+    # Not before we have watched for so long ourselves: an old column, collected yesterday, is not silent.
+    if today - row["newest_published_on"] <= patience or watched <= patience:
+        return ""
+    return f"nothing new since {row['newest_published_on']}, and its longest pause so far was {row['longest_pause_days']} days"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from prefect import serve
 
-from flows import deployments
+from flows import automations, deployments
 from flows.settings import settings
 
 # Crawls wait for their sites most of the time, but each run is a process of about 130 MB.
@@ -12,8 +14,15 @@ RUNS_AT_ONCE = 4
 
 
 def main() -> None:
-    """Bring the server in line, then run scheduled and asked-for runs until stopped."""
-    catalogue = settings().catalogue()
+    """Bring the server in line, then run scheduled and asked-for runs until stopped.
+
+    The one argument, if there is one, is an alarm about the worker before this one.
+    """
+    now = settings()
+    catalogue = now.catalogue()
+    automations.set_up(now.notify)
+    if len(sys.argv) > 1:
+        automations.tell("worker", "worker died", sys.argv[1])
     for name in deployments.pause_removed(catalogue):
         print(f"{name}: paused, since its file is gone or says collect = false", flush=True)
     wanted = deployments.wanted(catalogue)

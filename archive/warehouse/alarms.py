@@ -1,13 +1,15 @@
-"""Open alarms: a cause is told once when it appears, and closed when it is gone."""
+"""Open alarms and the past that they are judged by: a cause is told once when it appears, and closed when gone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import duckdb
 
-from archive.warehouse.bulk import insert
+from archive.models import CrawlRun
+from archive.warehouse.bulk import aware, insert
 
 
 def settle(con: duckdb.DuckDBPyConnection, source: str, causes: Mapping[str, str], run_id: str) -> list[str]:
@@ -38,3 +40,22 @@ def settle(con: duckdb.DuckDBPyConnection, source: str, causes: Mapping[str, str
         ],
     )
     return opened
+
+
+def recent_runs(con: duckdb.DuckDBPyConnection, source: str, before: str, limit: int) -> list[CrawlRun]:
+    """The last runs of a source that were done and whose names sort before `before`, newest first."""
+    names = list(CrawlRun.__dataclass_fields__)
+    found = con.execute(
+        f"SELECT {', '.join(names)} FROM crawl_runs WHERE source = ? AND state = 'done' AND run_id < ? "
+        f"ORDER BY run_id DESC LIMIT {limit:d}",
+        [source, before],
+    ).fetchall()
+    return [_run(dict(zip(names, row, strict=True))) for row in found]
+
+
+def _run(row: dict[str, Any]) -> CrawlRun:
+    # Columns that a later release added are NULL in older rows: the field's own default stands for them.
+    given = {name: value for name, value in row.items() if value is not None}
+    for name in ("started_at", "ended_at"):
+        given[name] = aware(row[name])
+    return CrawlRun(**given)

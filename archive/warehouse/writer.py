@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from archive.models import Batch, CrawlRun, KnownPage, Loaded, Report, Tagged
-from archive.warehouse import dedupe
+from archive.warehouse import alarms, dedupe
 from archive.warehouse.bulk import ids_table, insert
 from archive.warehouse.errors import QuestionError, WarehouseError
 from archive.warehouse.home import Home
@@ -104,6 +104,15 @@ class Writer:
         """How many reports of a source the archive holds."""
         sql = "SELECT count(*) FROM report_heads WHERE source = ? AND withdrawn_at IS NULL"
         return int(self._rows(sql, [source])[0][0])
+
+    def recent_runs(self, source: str, before: str, limit: int = 30) -> list[CrawlRun]:
+        """The runs of a source that were done before the run named `before`, newest first."""
+        return alarms.recent_runs(self._con, source, before, limit)
+
+    def settle_alarms(self, source: str, causes: Mapping[str, str], run_id: str) -> list[str]:
+        """Bring a source's open alarms in line with these causes (name -> message); the names of the new ones."""
+        with self._transaction():
+            return alarms.settle(self._con, source, causes, run_id)
 
     def deduplicate(self, new_ids: Iterable[str] | None = None) -> dedupe.DedupeSummary:
         """Relate these reports (None: all) to the whole archive and settle the families that they touch."""

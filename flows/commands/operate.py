@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
@@ -75,7 +76,16 @@ def status(as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(state) for state in states], ensure_ascii=False, default=str))
     else:
-        table = Table("source", "title", "state", "last run", "newest report", "reports", "what to do")
+        table = Table(
+            "source",
+            "title",
+            "state",
+            "last run",
+            "newest report",
+            "reports",
+            "new, last 30 runs",
+            "what to do",
+        )
         for state in states:
             colour = STATE_COLOURS[state.state]
             table.add_row(
@@ -85,10 +95,21 @@ def status(as_json: Json = False) -> None:
                 f"{state.last_run_at:%Y-%m-%d %H:%M}" if state.last_run_at else "",
                 str(state.newest_on or ""),
                 str(state.n_reports),
+                sparkline(state.recent),
                 state.advice,
             )
         Console().print(table)
     raise typer.Exit(3 if any(state.needs_a_person for state in states) else 0)
+
+
+def sparkline(values: Sequence[int]) -> str:
+    """Numbers as a row of bars, one character each; zero is a dot, so that a day without news is seen as a day.
+
+    >>> sparkline((0, 1, 4, 8))
+    '·▁▄█'
+    """
+    highest = max(values, default=0)
+    return "".join("▁▂▃▄▅▆▇█"[max(0, 8 * value // highest - 1)] if value else "·" for value in values)
 
 
 def reextract() -> None:
