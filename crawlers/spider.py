@@ -15,9 +15,10 @@ import scrapy
 from archive.landing import Landing
 from archive.models import CrawlRun, FollowUp, KnownPage, ListedRow, ListPage, ListRequest, ListRow
 from crawlers.fetching.fetcher import Fetched, Fetcher, StopCrawl, Want
-from crawlers.fetching.rows import Chooser, Decision
+from crawlers.fetching.rows import Chooser, Decision, is_same_site
 from crawlers.job import CrawlJob
 from crawlers.listings import first_request, read_list
+from crawlers.pages import follow_ups
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -175,7 +176,8 @@ class ReportSpider(scrapy.Spider):
         waiting = _parts(fetched)
         while waiting and len(asked) <= self.job.limits.parts_per_page:
             part = waiting.popleft()
-            if part.url in asked:
+            is_elsewhere = part.kind != "attachment" and not is_same_site(part.url, want.url)
+            if part.url in asked or is_elsewhere:
                 continue
             asked.add(part.url)
             fetched = await self._fetch(Want(part.url, part.kind, parent_url=want.url, title=part.caption))
@@ -205,10 +207,6 @@ class ReportSpider(scrapy.Spider):
 
 
 def _parts(fetched: Fetched) -> deque[FollowUp]:
-    try:
-        from crawlers.pages import follow_ups
-    except ImportError:
-        return deque()
     return deque(follow_ups(fetched.page)) if fetched.is_ok and fetched.page else deque()
 
 

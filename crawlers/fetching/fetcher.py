@@ -135,6 +135,8 @@ class Fetcher:
             raise StopCrawl(f"budget: {limits.n_bytes} bytes")
 
     def _watch_for_trouble(self, capture: Capture) -> None:
+        if capture.kind not in ("list", "report"):
+            return  # attachments often lie behind a login on sites whose pages are open
         is_blocked, is_error = capture.outcome == "blocked", capture.outcome == "error"
         self._blocked_in_a_row = self._blocked_in_a_row + 1 if is_blocked else 0
         self._errors_in_a_row = self._errors_in_a_row + 1 if is_error else 0
