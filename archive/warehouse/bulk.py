@@ -35,7 +35,7 @@ def json_line(row: Row) -> bytes:
     >>> json_line({"a": date(2024, 1, 2), "b": "\ud800体"}).decode()
     '{"a": "2024-01-02", "b": "?体"}\n'
     """
-    return json.dumps(row, ensure_ascii=False, default=_plain).encode("utf-8", "replace") + b"\n"
+    return _encode(row).encode("utf-8", "replace") + b"\n"
 
 
 def utc(moment: datetime | None) -> datetime | None:
@@ -56,6 +56,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} cannot be loaded")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 
 
 def _lines(con: duckdb.DuckDBPyConnection, table: str, path: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import duckdb
 import numpy as np
 
-from archive.models import Batch, Capture, ListedRow, Loaded, Reading, Rejection, Tagged
+from archive.models import Batch, Capture, Loaded, Reading, Rejection, Tagged
 from archive.warehouse import dedupe
 from archive.warehouse.bulk import ids_table, insert
 from archive.warehouse.facets import COLUMNS as FACET_COLUMNS
@@ -16,7 +16,7 @@ from archive.warehouse.facets import facets
 from archive.warehouse.pages import save_pages
 from archive.warehouse.plan import Head, Plan, plan
 from archive.warehouse.postings import add_postings, postings
-from archive.warehouse.rows import Row, attachment_rows, derived_rows, id_of
+from archive.warehouse.rows import Row, attachment_rows, columns, derived_rows, id_of
 
 DERIVED = ("tags", "sections", "indicators", "citations")
 
@@ -25,8 +25,8 @@ def load_batch(con: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
     """Write a batch. Must run inside a transaction that is rolled back on any exception."""
     if con.execute("SELECT 1 FROM ledger WHERE key = ?", [batch.key]).fetchall():
         return Loaded(was_loaded_before=True)
-    insert(con, "captures", (_columns(c) for c in batch.captures))
-    insert(con, "listed", (_columns(row) for row in batch.listed))
+    insert(con, "captures", map(columns, batch.captures))
+    insert(con, "listed", map(columns, batch.listed))
     save_pages(con, batch.captures)
     found = plan(batch.readings, _heads(con, batch.readings), _next_version_id(con))
     _write_reports(con, found)
@@ -40,10 +40,6 @@ def load_batch(con: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
         found.ids("unchanged", "read_anew", "late"),
         len(batch.rejections),
     )
-
-
-def _columns(value: Capture | ListedRow) -> Row:
-    return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
 def _ledger_row(batch: Batch) -> Row:

@@ -11,7 +11,7 @@ import duckdb
 from archive.models import Capture, KnownPage
 from archive.revisit import due_at, wait_after
 from archive.warehouse.bulk import aware, ids_table, insert, utc
-from archive.warehouse.rows import Row
+from archive.warehouse.rows import columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,7 @@ def save_pages(con: duckdb.DuckDBPyConnection, captures: Iterable[Capture]) -> N
     for capture in fetched:
         states[capture.url] = after(states.get(capture.url), capture)
     con.execute("DELETE FROM pages WHERE url IN (SELECT id FROM batch_urls)")
-    insert(con, "pages", map(_row, states.values()))
-
-
-def _row(page: PageState) -> Row:
-    return {name: getattr(page, name) for name in COLUMNS}
+    insert(con, "pages", map(columns, states.values()))
 
 
 def known_pages(con: duckdb.DuckDBPyConnection, source: str) -> Iterator[KnownPage]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import duckdb
 import numpy as np
@@ -40,9 +41,15 @@ def bigrams(text: str) -> npt.NDArray[np.uint64]:
     """
     folded = fold(text)
     codes = np.frombuffer(folded.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
-    is_word = np.fromiter((c.isalnum() for c in folded), dtype=bool, count=len(folded)) & (codes < 0x10000)
+    is_word = _word_characters()[np.minimum(codes, 0xFFFF)]
     both = is_word[:-1] & is_word[1:]
     return (codes[:-1][both] << np.uint64(16)) | codes[1:][both]
+
+
+@cache
+def _word_characters() -> npt.NDArray[np.bool_]:
+    """For every code point of the Basic Multilingual Plane whether it is a letter, digit or Han character."""
+    return np.array([chr(code).isalnum() for code in range(0x10000)])
 
 
 def postings(version_ids: Sequence[int], titles: Sequence[str], texts: Sequence[str]) -> Postings:

@@ -21,7 +21,7 @@ from archive.warehouse.migrate import migrate
 from archive.warehouse.pages import known_pages
 from archive.warehouse.postings import sort_if_due
 from archive.warehouse.publish import publish_copy
-from archive.warehouse.rows import derived_rows, report_of
+from archive.warehouse.rows import columns, derived_rows, report_of
 from archive.warehouse.views import refresh_views, set_fact
 
 # Read by every DuckDB from 1.5 on; the default of 2.0 could be read by 2.0 only.
@@ -62,12 +62,11 @@ class Writer:
 
     def save_run(self, run: CrawlRun) -> None:
         """Write a run's row anew."""
-        row = {name: getattr(run, name) for name in run.__dataclass_fields__}
         with self._transaction():
             self._con.execute(
                 "DELETE FROM crawl_runs WHERE run_id = ? AND source = ?", [run.run_id, run.source]
             )
-            insert(self._con, "crawl_runs", [row])
+            insert(self._con, "crawl_runs", [columns(run)])
 
     def save_sources(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write the rows of these sources anew; sources not named stay as they were last seen."""
