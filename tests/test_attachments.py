@@ -124,6 +124,22 @@ def test_docx_numbers_tables_boxes_and_tracked_changes() -> None:
     )
 
 
+def rtf() -> bytes:
+    """Chinese as GBK escapes, as Word writes it, and as \\u numbers, as others do; a table; hidden groups."""
+    gbk = "".join(f"\\'{byte:02x}" for byte in "工作总结".encode("gb18030"))
+    units = struct.unpack("<9h", "各项任务完成𠮷！".encode("utf-16-le"))
+    numbers = "".join(f"\\u{unit}?" for unit in units)
+    return (
+        r"{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}}{\*\generator Nobody;}{\header \'d2\'b3}"
+        rf"\pard {gbk}\par {numbers}98.5%\par"
+        r"\trowd \'b4\'b2\cell 8\cell\row \trowd \'d2\'bd\cell 12\cell\row}"
+    ).encode("ascii")
+
+
+def test_rtf_escapes_tables_and_hidden_groups() -> None:
+    assert read(rtf()) == Content("rtf", "工作总结\n各项任务完成𠮷！98.5%\n床 | 8\n医 | 12")
+
+
 def test_xlsx_rows_and_values() -> None:
     rows: list[list[object]] = [
         ["指标", "2021年", "2020年"],
@@ -413,10 +429,11 @@ def mutated(body: bytes, rng: random.Random) -> bytes:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["report.doc", "report.docx", "report.pdf", "sheet.xlsx", "lines.ofd", "several.zip"]
+    "name", ["report.doc", "report.docx", "report.pdf", "note.rtf", "sheet.xlsx", "lines.ofd", "several.zip"]
 )
 def test_mutated_files_end_in_text_or_a_note(name: str) -> None:
     made = {
+        "note.rtf": rtf,
         "sheet.xlsx": lambda: workbook([["指标", "数值"], ["床位", 8]]),
         "lines.ofd": lambda: ofd(placed("工作总结", 40, 60)),
         "several.zip": lambda: package({"a.docx": docx("标题", ["正文"]), "b.pdf": pdf("标题", ["正文"])}),

@@ -49,6 +49,10 @@ def _read_format(file_format: str, body: bytes, inside_zip: bool) -> Content:
             from crawlers.pages.attachments.xlsx import read_xlsx
 
             return read_xlsx(body)
+        case "rtf":
+            from crawlers.pages.attachments.rtf import read_rtf
+
+            return read_rtf(body)
         case "ofd":
             from crawlers.pages.attachments.ofd import read_ofd
 

@@ -23,7 +23,7 @@ _CHILD = "crawlers.pages.attachments.child"
 def read_attachment(page: Page, caption: str = "") -> Attachment:
     """The attachment as text, or with a note that says why it has none. Never raises.
 
-    The format is told by the bytes, not by the name. PDF, DOCX, DOC, WPS, XLSX and OFD are read, and ZIP archives
+    The format is told by the bytes, not by the name. PDF, DOCX, DOC, WPS, RTF, XLSX and OFD are read, and ZIP archives
     of these. Macros, scripts and links in a file are never run or followed.
     """
     content = _too_large(page.body) or (_in_child(page.body) if page.body else _nothing())
