@@ -197,6 +197,18 @@ def drawing() -> bytes:
     )
 
 
+def test_a_watermark_and_a_second_print_are_no_text() -> None:
+    shown = "工作总结".encode("utf-16-be").hex()
+    mark = "内部资料".encode("utf-16-be").hex()
+    more = f"1 0 0 1 72.4 770 Tm <{shown}> Tj .7 .7 -.7 .7 90 600 Tm <{mark}> Tj ET".encode()
+    base = pdf("工作总结", ["今年以来，各项工作有序推进。"])
+    at = base.index(b"BT /F1")
+    old = base[at : base.index(b"ET", at) + 2]
+    new = old[:-2] + more
+    raw = base.replace(old, new).replace(b"/Length %d" % len(old), b"/Length %d" % len(new))
+    assert read(raw).text == "工作总结\n今年以来，各项工作有序推进。"
+
+
 def test_a_drawing_is_no_table() -> None:
     assert read(drawing()).text == "水系图说明"
 

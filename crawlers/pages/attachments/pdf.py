@@ -17,6 +17,7 @@ from crawlers.pages.attachments.layout import PlacedLine, paragraphs, without_fo
 MAX_SECONDS = 14  # of processor time for one file; about 200 pages. What was read until then is kept
 _MAX_EDGES = 2_000  # of lines and boxes on a page; a full page of table has 400, a map has 50,000
 _SCANNED_BELOW = 12  # characters a page: a scan holds at most a stamp or a page number as text
+_WATERMARK_SHARE = 0.5  # of a page's characters; where more are aslant, the page was only turned
 _UNMAPPED = re.compile(r"\(cid:\d+\)")  # what pdfminer writes for a glyph whose font names no character
 _UNMAPPED_SHARE = 0.2  # of the text; with more, only OCR can read the pages
 
@@ -61,6 +62,7 @@ def _content(document: Any) -> Content:
 
 
 def _lines(page: Any) -> list[PlacedLine]:
+    page = _printed_once(page)
     tables = _tables(page)
     boxes = [table.bbox for table in tables]
     running = page.filter(lambda thing: not _is_inside(thing, boxes)) if boxes else page
@@ -69,6 +71,20 @@ def _lines(page: Any) -> list[PlacedLine]:
         for line in running.extract_text_lines(return_chars=False)
     ]
     return lines + [line for table in tables for line in _rows(table)]
+
+
+def _printed_once(page: Any) -> Any:
+    """The page without watermarks, which run aslant, and without the second print that makes a character bold."""
+    aslant = sum(map(_is_aslant, page.chars))
+    if 0 < aslant < _WATERMARK_SHARE * len(page.chars):
+        page = page.filter(lambda thing: thing.get("object_type") != "char" or not _is_aslant(thing))
+    places = {(char["text"], round(char["x0"]), round(char["top"])) for char in page.chars}
+    return page.dedupe_chars(tolerance=1) if len(places) < len(page.chars) else page
+
+
+def _is_aslant(char: dict[str, Any]) -> bool:
+    across, up = char["matrix"][:2]
+    return bool(abs(up) > 0.1 * abs(across))
 
 
 def _tables(page: Any) -> list[Any]:
