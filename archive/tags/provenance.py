@@ -22,6 +22,8 @@ _LEAST_INJECTED = 2
 _MODEL = re.compile(
     r"范文|小编|仅供参考|欢迎阅读|供大家参考|希望对(?:您|你|大家)有(?:所)?帮助|模板|优秀作文|写作指导|点击查看更多|本文由.{0,12}整理|公文网|(?:精选|热门|通用|优质|推荐)[\d一二三四五六七八九十]+篇"
 )
+# A page that says so is a preview; a text that stops in mid-sentence may as well have been saved so.
+_PREVIEW_SAYS_SO = 0.85
 _EDGE = 400  # such words stand around a text, not in it
 # Paths that government publishing systems make: /zwgk/…, /xxgk/…, t20220218_4395179.html, art_12_345.html.
 _GOVERNMENT_PATH = re.compile(r"/(?:zwgk|zfxxgk|xxgk|zfgzbg|fdzdgknr)[/_]|/t20\d{6}_\d+|/art[/_]\d")
@@ -61,7 +63,7 @@ def _unofficial_host(report: Report) -> list[Tag]:
         ]
     if marks:
         return [Tag("provenance", "official_mirror", 0.7, "marks", "url", detail=marks)]
-    if is_truncated(report):
+    if any(t.value is True and t.confidence >= _PREVIEW_SAYS_SO for t in is_truncated(report)):
         return [Tag("provenance", "preview", 0.8, "truncation cue")]
     if report.source_kind == "sharing" or report.url:
         confidence = 0.9 if report.source_kind else 0.5

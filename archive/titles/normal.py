@@ -10,7 +10,7 @@ from archive.titles.traditional import TO_SIMPLIFIED
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x3000, 0xA0, 0x09), 0x20)
 
 # Zero as titles write it inside Chinese years: 二○一八, 二O一八, 二０一八.
-_ZERO = str.maketrans("○〇零OoО", "〇〇〇〇〇〇")
+_ZERO = str.maketrans("○〇零OoО0", "〇〇〇〇〇〇〇")
 _CHINESE_YEAR = re.compile(r"[一二][一二三四五六七八九○〇零OoО0]{3}(?=年)")
 
 # A space between Chinese characters or digits is layout (2 0 2 1 年, 2026 年 上 半 年), never a word boundary; it is

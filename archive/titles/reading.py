@@ -108,7 +108,7 @@ def _reviewed_at_meeting(text: str) -> Period | None:
 
 def _judged(text: str) -> Period | None:
     """An evaluation of a year's work (2018年度绩效评价报告) covers that year; rules and speeches cover nothing."""
-    if not re.search(r"(?:评价|审计|自评|调查)报告", text):
+    if not re.search(r"(?:评价|审计|自评|调查)报告|公报|报表", text):
         return None
     return period([t for t in times(text) if t.kind != "date"], None)
 
@@ -127,13 +127,22 @@ def _reports(text: str) -> TitleReading:
             covers = covers or found
         elif not (clause.word.kind == "account" and types):
             _add_review(types, text, clause.word, found)
-            covers = covers or found
+            covers = _joined(covers, found)
     if "gwr" in types:
         covers, plans = _government_work(text, covers, plans)
     if covers is not None and covers.scale != "annual" and _looks_back(types):
         types[covers.scale] = (covers.start, covers.end)
         types.pop("annual", None)
     return TitleReading(types, covers if _looks_back(types) else None, plans)
+
+
+def _joined(first: Period | None, second: Period | None) -> Period | None:
+    """The period of two reviews in one title: the first's, unless the second looks back over years (十三五回顾)."""
+    if first is None or first.first is None or second is None or second.scale != "multi":
+        return first or second
+    if second.first is None or second.last is None or first.last is None:
+        return first
+    return replace(second, first=min(first.first, second.first), last=max(first.last, second.last))
 
 
 def _span(word: Word) -> Span:

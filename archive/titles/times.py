@@ -44,18 +44,20 @@ _TIME = re.compile(
   | (?P<across> (?<!\d)(?P<y1>{_Y})年(?P<m1>\d{{1,2}})月{_TO}(?P<y2>{_Y})年(?P<m2>\d{{1,2}})月 )
     # 2015-2017年, 2015年至2017年, 2021-2022学年
   | (?P<years> (?<!\d)(?P<from>{_Y})年?度?{_TO}(?P<to>(?:{_Y}|(?<=\d[-—–－~～])\d\d(?=年|学年)))(?!\d)(?:年度?|学年度?)? )
-    # 2021年, 2021年度, 2021工作总结; not 2021号, 2021-3
-  | (?P<year> (?<!\d)(?P<one>{_Y})(?!\d|[号期届次元万亿人户个家]|-\d)(?:年度?|学年度?|财年)? )
+    # 2021年, 2021年度, 2021工作总结; not 2021号, 2021-3, 〔2021〕3号
+  | (?P<year> (?<!\d)(?P<one>{_Y})(?!\d|[号期届次元万亿人户个家]|-\d|[〕\]】)]第?\d+号)(?:年度?|学年度?|财年)? )
     # 09年, 98年度, 21年度: two digits only where they cannot count years (三十年, 改革开放30年)
   | (?P<short> (?<![\d第近过开放建国周前后十])(?P<two>0\d|9\d|[12]\d(?=年(?:度|[上下]半年|第?[一二三四]季|\d)))年度? )
     # 20XX年, 202X年, ××年, 201*年, 20__年
   | (?P<masked> (?:(?:19|20)\d?)?[xX×Ⅹ＊*_＿□某]{{1,4}}年度? | (?:19|20)\d[xX×*_□]年? | (?<!\d)20(?=年) )
+    # “七五”普法: the n-th five years of teaching the law (the fifth began in 2006), not of the plan
+  | (?P<law> [“"']?第?(?P<n5>[四五六七八九])(?:个)?五(?:年)?[”"']?(?=普法|法治宣传|法制宣传|依法治) )
     # “十三五”, 十四五时期, 第十四个五年规划
   | (?P<fyp> [“"']?(?<!二)(?P<n1>十[一二三四五六]|[六七八九](?=五[”"'期时计规末]))五[”"']?(?:时期|期间|以来)?
            | [“"'](?P<n2>十)五[”"'](?:时期|期间)?  | (?P<n3>十)五(?=期间|时期|计划)
            | 第(?P<n4>[六七八九十][一二三四五六]?)个?五年 )
     # 上半年, 下半年, 半年, 年中总结; not 2009年中心工作
-  | (?P<half> [上前]半年度? | (?P<second>下半年度?) | 半年度? | 年中(?=工作|总结|小结|述职|汇报|报告|考核|会) )
+  | (?P<half> [上前]半年度? | (?P<second>[下后]半年度?) | 半年度? | 年中(?=工作|总结|小结|述职|汇报|报告|考核|会) )
     # 前三季度, 1-3季度, 第一季度
   | (?P<quarters> 前(?P<upto>[二三两23])个?季度? | [一1]{_TO}(?P<last>[二三四234])季度 )
   | (?P<quarter> 第?(?P<q>[一二三四首1-4])季度? )
@@ -173,6 +175,14 @@ def _plan_years(match: re.Match[str], start: int, end: int) -> Time | None:
     return Time("years", start, end, *five_year_plan(ordinal))
 
 
+def _law_years(match: re.Match[str], start: int, end: int) -> Time | None:
+    ordinal = chinese_number(match["n5"])
+    if ordinal is None:
+        return None
+    first = 2006 + 5 * (ordinal - 5)
+    return Time("years", start, end, first, first + 4)
+
+
 def _half(match: re.Match[str]) -> tuple[int, int]:
     return (7, 12) if match["second"] else (1, 6)
 
@@ -210,6 +220,7 @@ _YEARS = {
     "years": _year_range,
     "across": _across,
     "fyp": _plan_years,
+    "law": _law_years,
 }
 _PARTS = {
     "half": _half,

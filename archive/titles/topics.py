@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 # 卫生局, 教育工作委员会: the word names an office. The list is of what may stand between and after.
-_OFFICE_TAIL = r"(?:(?!工作总结|工作)[一-龥]{0,8}?)(?:局|厅|委|办|处|站|所|院|中心|协会|联合会|联|学校|大队|支队|公司|集团|机关|部门|科|股|室|部|系统)"
+_OFFICE_TAIL = r"(?:工作(?:队|站|室|组|部|局|委员会)|(?!工作)[一-龥]{0,8}?(?:局|厅|委|办|处|站|所|院|中心|协会|联合会|联|学校|大队|支队|公司|集团|机关|部门|科|股|室|部|园|开发区|新区|管委会|系统))"
 _OFFICE = re.compile(_OFFICE_TAIL)
 _LOCAL = re.compile(r"[镇乡村]|街道|社区|苏木|办事处|(?:县|市|区|人民|镇|乡)政府|农场|开发区|高新区|园区")
 
@@ -38,7 +38,8 @@ def _matters() -> _Matters:
 
 def _any_of(rows: list[dict[str, str]], kind: str) -> re.Pattern[str]:
     found = [row["matter"] for row in rows if row["kind"] == kind]
-    return re.compile("|".join(sorted(map(re.escape, found), key=len, reverse=True)))
+    # 人民政府 holds 民政 by accident.
+    return re.compile("(?<!人)(?:" + "|".join(sorted(map(re.escape, found), key=len, reverse=True)) + ")")
 
 
 def special_matter(title: str) -> tuple[int, int] | None:
