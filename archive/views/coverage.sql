@@ -1,11 +1,15 @@
 -- For which region, sector, year and kind are there reports, and why are there none for the others? | 覆盖矩阵：地区 × 行业 × 年份 × 类型，空格处说明原因
 CREATE OR REPLACE VIEW coverage AS
-WITH held AS MATERIALIZED (
-    SELECT coalesce(h.region, '') AS region, coalesce(h.sector, '') AS sector, h.year,
-        unnest(CASE WHEN len(h.report_types) > 0 THEN h.report_types ELSE ['other'] END) AS report_type,
-        h.source, h.is_truncated OR coalesce(h.is_tagged_truncated, false) AS is_preview,
-        h.source_kind = 'government' AS is_official, h.report_id
-    FROM report_heads h WHERE h.withdrawn_at IS NULL AND h.year IS NOT NULL
+WITH kinds AS (
+    SELECT coalesce(region, '') AS region, coalesce(sector, '') AS sector, year, plan_year, source, report_id,
+        unnest(CASE WHEN len(report_types) > 0 THEN report_types ELSE ['other'] END) AS report_type,
+        coalesce(is_tagged_truncated, is_truncated) AS is_preview, source_kind = 'government' AS is_official
+    FROM report_heads WHERE withdrawn_at IS NULL
+), held AS MATERIALIZED (
+    SELECT * EXCLUDE (year, plan_year),
+        -- 2021年总结及2022年计划 is a summary of 2021 and a plan for 2022
+        CASE WHEN report_type = 'plan' THEN coalesce(try_cast(substr(plan_year, 1, 4) AS INTEGER), year) ELSE year END AS year
+    FROM kinds
 ), copies AS (
     SELECT report_id FROM families WHERE report_id <> canonical_id
 ), cells AS (
@@ -13,7 +17,7 @@ WITH held AS MATERIALIZED (
         count(*) FILTER (WHERE report_id NOT IN (FROM copies)) AS n_canonical,
         count(*) FILTER (WHERE is_preview) AS n_previews,
         count(*) FILTER (WHERE is_official) AS n_official
-    FROM held GROUP BY ALL
+    FROM held WHERE year IS NOT NULL GROUP BY ALL
 ), series AS (
     -- an agency that published a kind of report in some years may have done so in all years between and until now
     SELECT region, sector, report_type, min(year) AS first_year,

@@ -19,5 +19,7 @@ SELECT x.*, t.name AS indicator, t.value AS planned, t.value_high AS planned_hig
     t.span_start AS planned_start, t.span_end AS planned_end, a.span_start AS reported_start, a.span_end AS reported_end
 FROM pairs x
 LEFT JOIN indicators t ON t.report_id = x.plan_id AND t.modality = 'target'
-LEFT JOIN indicators a ON a.report_id = x.report_id AND a.modality = 'actual' AND a.name = t.name AND a.unit = t.unit
+LEFT JOIN indicators a ON a.report_id = x.report_id AND a.modality = 'actual' AND a.unit = t.unit
+    -- 参合率 in one is 新型农村合作医疗参合率 in the other
+    AND (a.name = t.name OR ends_with(a.name, t.name) OR ends_with(t.name, a.name))
 ORDER BY reported IS NULL, planned IS NULL, plan_year, agency;

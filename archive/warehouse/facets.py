@@ -47,7 +47,7 @@ def _flag(value: Value) -> bool | None:
 # Tag -> how its value becomes the type of the column of that name.
 SINGLE: Mapping[str, Callable[[Value], Value]] = {
     **dict.fromkeys(
-        ("plan_year", "period_source", "region", "region_at_time", "region_level", "region_path"), _word
+        ("plan_year", "period_source", "region", "region_code_asof", "region_level", "region_path"), _word
     ),
     **dict.fromkeys(("sector", "publisher_level", "provenance", "redated"), _word),
     **dict.fromkeys(("true_year_lo", "true_year_hi"), _whole),
@@ -62,12 +62,9 @@ SEVERAL = {
     "mask_kinds": "mask_kinds",
     "damage": "damage",
 }
-COLUMNS = (
-    *(name for name in SINGLE if name != "is_truncated"),
-    *SEVERAL.values(),
-    "is_tagged_truncated",
-    "year",
-)
+# Tags whose column has another name: `is_truncated` is also what the page itself says.
+RENAMED = {"is_truncated": "is_tagged_truncated", "region_code_asof": "region_at_time"}
+COLUMNS = (*(RENAMED.get(name, name) for name in SINGLE), *SEVERAL.values(), "year")
 
 
 def facets(tagged: Tagged) -> dict[str, object]:
@@ -77,8 +74,9 @@ def facets(tagged: Tagged) -> dict[str, object]:
     end of the period it covers, else the year it plans.
     """
     best = _best(tagged.tags)
-    row: dict[str, object] = {name: convert(best.get(name)) for name, convert in SINGLE.items()}
-    row["is_tagged_truncated"] = row.pop("is_truncated")
+    row: dict[str, object] = {
+        RENAMED.get(name, name): convert(best.get(name)) for name, convert in SINGLE.items()
+    }
     for name, column in SEVERAL.items():
         row[column] = list(dict.fromkeys(str(tag.value) for tag in tagged.tags if tag.name == name))
     row["year"] = _whole(str(row["period_end"] or row["plan_year"] or "")[:4])
