@@ -13,8 +13,8 @@ FIRST, LAST = 1990, 2027
 _TOLERANCE = 1.6
 # Cues of one text lean on each other: only the strongest few count against a year, so that no heap of old phrases
 # outweighs one new one.
-_STRONGEST = 4
-_MOST_FADED = 4.0  # no phrase is ever quite gone
+_STRONGEST = 3
+_MOST_FADED = 2.5  # no phrase is ever quite gone
 # A cue of the year before its event is often an announcement or a slip of one year.
 _ONE_YEAR_EARLY = 0.7
 
@@ -33,6 +33,13 @@ class Interval:
     def width(self) -> int:
         """Number of possible years."""
         return self.hi - self.lo + 1
+
+    def of_two_years(self) -> tuple[int, int]:
+        """The bounds for a text that reviews one year and plans the next: at least two years, the likelier neighbour."""
+        if self.lo < self.hi:
+            return self.lo, self.hi
+        before, after = (self.against.get(year, 99.0) for year in (self.lo - 1, self.hi + 1))
+        return (self.lo - 1, self.hi) if before <= after else (self.lo, self.hi + 1)
 
 
 def interval(cues: Sequence[Cue], absences: Iterable[tuple[str, int, int, float]] = ()) -> Interval:

@@ -15,7 +15,7 @@ _SCALE = r"(?:万亿|[十百千]万|[百千]亿|[万亿]|千(?![瓦克米伏])|�
 _CHINESE = r"[一二三四五六七八九十百千万两]"
 # 十余所, 三十多家, 百余人, 二十五个: a numeral with tens, hundreds or more. 三个代表 and 第一 count nothing,
 # so a numeral of one figure is read only as 两 before a unit that is used for things.
-_COUNTED = rf"(?:{_CHINESE}*[十百千]{_CHINESE}*[余多]?[万亿]?)"
+_COUNTED = rf"(?:(?:{_CHINESE}+[十百千]{_CHINESE}*|[十百千]{_CHINESE}+)[余多]?[万亿]?|[十百千][余多][万亿]?)"
 _TWO = r"两(?=[所座条家名次起户件例台辆场期处栋幢亩间套艘])"
 _AFTER = r"以上|以下|以内|左右|上下|之多|有余|余|多(?=[，,。；;、]|$)"
 
@@ -24,9 +24,14 @@ _AMOUNT = re.compile(
     # What holds figures but no amount: titles, codes (G107, H7N9), ratios and times (1:10), dates, fractions of a plan.
       (?P<skip> 《[^《》\n]{{1,80}}》 | [A-Za-z]+[-.]?\d[\w.]* | \d+(?:\.\d+)?(?:[:：∶比]\d+(?:\.\d+)?)+
         | \d{{1,4}}(?:\.\d)?(?:[-—–~至、/]{{1,2}}\d{{1,4}})*\s?(?:年(?!均)|月|日|号|届|时许|点钟|周年|世纪)(?:[代度末初底份内]|[上中下]旬)?
-        | \d+(?:[+＋xX×*]\S?\d*)+ )
+        | \d+(?:[+＋xX×*]\S?\d*)+
+        # Part of a name: 5岁以下儿童, 5000万元以上项目, 10千伏线路.
+        | \d+(?:[-—~至]\d+)?周?岁(?=[以及儿组老至周人—~-])
+        | {_NUMBER}{_SCALE}?(?:元|美元|千瓦|人|张|亩|吨|平方米|公里|吨位|岁)(?:及?以[上下内])的?(?=[一-鿿]{{2}})(?!.{{0,2}}[，,。；;])
+        | \d+(?:\.\d+)?(?:千伏|kV|KV)(?=[一-鿿])
+        | 24\s?小时 )
     # The amount itself. Not after 第, a letter, a mask or another figure's tail.
-    | (?<![\d.A-Za-z第×*_□+/“‘〔\[])
+    | (?<![\d.A-Za-z第×*_□+/“‘〔\[])(?<![名入国列居省市行球]前)
       (?P<sign>(?<=[一-鿿])-)?
       (?: (?P<n1>{_NUMBER}) \s{{0,2}} (?P<more1>[余多几])? (?P<s1>{_SCALE})? (?P<more2>[余多])? \s{{0,2}}
           (?: (?P<u1>{UNIT})? \s? (?:-|—|–|~|至){{1,2}} (?P<n2>{_NUMBER}) \s? (?P<more3>[余多])? (?P<s2>{_SCALE})? \s? )?
@@ -34,7 +39,9 @@ _AMOUNT = re.compile(
         | (?P<percent>百分之{_CHINESE}+(?:点{_CHINESE}+)?)
         | (?P<part>{_CHINESE}{{1,2}})分之(?P<whole>{_CHINESE}{{1,2}})
         | (?P<zh>{_COUNTED}|{_TWO}) (?P<zh_unit>{UNIT})
+        | (?P<zh2>[一二两三四五六七八九]) (?P<zh2_unit>倍|成(?=[，,。；;、以左]|$))
       )
+      (?:[（(][一-鿿]{{1,2}}[）)])?  # 条（幅）, 户（套）
       (?P<after>{_AFTER})?
     """,
     re.VERBOSE | re.MULTILINE,
@@ -45,6 +52,10 @@ _BARE_NAME = re.compile(
     r"(?:率|积分|指数|比|系数|得分|评分|值|总数|分数|满意度)(?:为|达到|达|是|控制在|分别为|分别控制在)?$"
 )
 _BARE_END = re.compile(r"[\s，,。；;、）)和]|$")
+# 3500万、2300万人次: the unit stands after the last.
+_BARE_IN_LIST = re.compile(rf"(?:[、和,，]\s?{_NUMBER}{_SCALE}?){{1,9}}\s?(?:{UNIT})")
+# 3.78万农牧民, 2400多万学生: people and things are counted in 万 without a unit.
+_PEOPLE = re.compile(r"[万亿][余多]?(?=[一-鿿]{2})|[余多](?=[一-鿿]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +122,8 @@ def _chinese_amount(match: re.Match[str]) -> Amount | None:
         value = round(part / whole, 4) if whole and part else None
         unit = ""
     else:
-        value = chinese_number(re.sub("[余多]", "", match["zh"]))
-        unit = match["zh_unit"]
+        value = chinese_number(re.sub("[余多]", "", match["zh"] or match["zh2"]))
+        unit = match["zh_unit"] or match["zh2_unit"]
     if value is None:
         return None
     more = (
@@ -147,6 +158,8 @@ def _exact(value: float) -> float:
 
 
 def _may_be_bare(text: str, amount: Amount, last: Amount | None) -> bool:
+    if _BARE_IN_LIST.match(text, amount.end) or _PEOPLE.match(text, amount.end - 1):
+        return True
     if not _BARE_END.match(text, amount.end):
         return False
     if last is not None and text[last.end : amount.start] in ("、", "和", ",", "，") and not last.unit:

@@ -12,9 +12,10 @@ _VERB = (
 _SHORT = "增|降|升|减|高|低|快|多|少|翻|涨"
 _BY = r"(?:了|约|近|逾|超过|超|达到|达|为|幅度为|达了)*"
 _HOW = r"(?:同比|环比|年均|平均每年|年平均|同口径|按可比口径|可比口径|可比价格?|按可比价格?计算|实际|名义|分别|均|都|各|累计|净|大幅度?|大大|明显|显著|进一步|稳步|总体|逐年|小幅|略|又|再|将|预计|力争|，|,|\s)"
-_THAN = r"(?:(?:比|较|与|同)(?P<base>[^，,；;。：:\n]{1,18}?)(?:相比)?)"
+# 占比, 比重 and 合同 compare nothing.
+_THAN = r"(?:(?:(?<![占对同环之配])比(?![重例值率赛])|较(?![大好快高多低强])|与|同(?=去年|上年|往年))(?P<base>[^，,；;。：:\n]{1,18}?)(?:相比)?)"
 _CHANGE = re.compile(
-    rf"""(?P<lead>{_HOW}*) {_THAN}? (?P<how>{_HOW}*) (?<!新)(?<!净)(?P<verb>{_VERB}) (?P<to>到|至)? {_BY} \s* $""",
+    rf"""(?P<lead>{_HOW}*) {_THAN}? (?P<how>{_HOW}*) (?<![新净不])(?P<verb>{_VERB}) (?P<to>到|至)? {_BY} \s* $""",
     re.VERBOSE,
 )
 _SHORT_CHANGE = re.compile(
@@ -22,7 +23,7 @@ _SHORT_CHANGE = re.compile(
     re.VERBOSE,
 )
 _AGAINST = re.compile(
-    r"(?P<verb>高于|低于|快于|慢于|优于|高出|多于|少于|领先)(?P<base>[^，,；;。：:\n\d]{1,18}?)(?:约|近)?\s*$"
+    r"(?<!不)(?P<verb>高于|低于|快于|慢于|优于|高出|多于|少于|领先)(?P<base>[^，,；;。：:\n\d]{1,18}?)(?:约|近)?\s*$"
 )
 _RATE_OF = re.compile(r"(?:同比|环比|年均)")
 _WINDOW = 48  # longer phrases of comparison do not occur

@@ -21,9 +21,8 @@ _CLAUSE = re.compile(r"[，,；;：:（(]")
 _LIST_GAP = re.compile(r"^\s*(?:、|和|与|及|以及|,|，|/)\s*$")
 # Between the two ends of a change: 由89%进一步上升到94%.
 _CHANGE_GAP = re.compile(
-    r"^(?:左右)?(?:，|,)?(?:进一步|大幅|逐年|稳步|大幅度|又|再|逐步|快速|跨越式|首次|分别)*"
-    r"(?P<verb>提高|上升|增加|增长|下降|降低|减少|提升|降|升|增|扩大|缩短|压缩|发展|攀升|跃升|回落|调整|上调|下调|扩大|缩减|拓展|达|压减|提|减|变)"
-    r"(?P<to>到|至|为)(?:了)?(?:\d{4}年|今年|去年|上年|目前|现在)?(?:[底末])?的?(?:约|近)?$"
+    r"^(?:左右)?(?:，|,)?(?:进一步|大幅度?|逐年|稳步|又|再|逐步|快速|跨越式|首次|分别|的)*"
+    r"(?P<verb>[一-鿿]{1,4}?)(?P<to>到|至|为|成)(?:了)?(?:\d{4}年|今年|去年|上年|目前|现在)?(?:[底末])?的?(?:约|近)?$"
 )
 _FROM = re.compile(r"(?:由|从)(?P<base>[^由从，,；;]{0,24})$")
 # A reference that a fact is measured by is no result of its own.
@@ -37,7 +36,7 @@ _QUALIFIER = re.compile(
 _PERIOD = re.compile(
     r"(?:\d{4}年)?(?:上半年|下半年|前?[一二三四]个?季度|全年|(?:\d{1,2}[-—–~至])?\d{1,2}月(?:份|底)?)|\d{4}年|去年|上年|今年|“十[一二三四五]五”(?:时期|期间)"
 )
-_RESPECTIVELY = re.compile(r"分别|依次|均|都|全部|各(?!级|类|项|种|地|乡|镇|村|市|县|区)")
+_RESPECTIVELY = re.compile(r"(?:年均)?分别|依次|(?:(?<![人户年月日平])均|都|全部|各)$")
 _SHARED_WORDS = re.compile(r"均|都|全部")
 
 
@@ -59,6 +58,7 @@ class _Sentence:
     facts: list[_Fact] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # of the last list, for the figures of growth after it
     read_to: int = 0  # end of the last amount, in the sentence
+    taken_to: int = 0  # end of the words after the last amount that name it
 
 
 def indicators(report: Report) -> tuple[Indicator, ...]:
@@ -114,7 +114,7 @@ def _facts(sentence: _Sentence, group: list[Amount]) -> list[_Fact]:
             run.append(group[index + len(run)])
         following = group[index + len(run)].start if index + len(run) < len(group) else None
         _read_run(sentence, run, following)
-        sentence.read_to = run[-1].end - sentence.start
+        sentence.read_to = max(run[-1].end - sentence.start, sentence.taken_to)
         index += len(run)
     return sentence.facts
 
@@ -152,9 +152,11 @@ def _is_ratio(text: str, index: int) -> bool:
 def _read_run(sentence: _Sentence, run: list[Amount], following: int | None) -> None:
     clause = _clause_before(sentence, run[0])
     after = _after(sentence, run[-1], following)
-    if _reads_as_change(sentence, run[0], clause):
+    if _reads_as_change(sentence, run, clause) or _reads_as_reference(sentence, run, clause, after):
         return
     compared = comparison(clause)
+    if compared and _is_improved_thing(run[0], compared, after):
+        compared = None
     if len(run) > 1 and (names := _names_of_run(sentence, run, compared.before if compared else clause)):
         for amount, name in zip(_with_shared_unit(run), names, strict=True):
             sentence.facts.append(_fact(amount, name, compared, clause))
@@ -169,6 +171,29 @@ def _read_run(sentence: _Sentence, run: list[Amount], following: int | None) -> 
         own = clause if position == 0 else ""
         tail = after if position == len(run) - 1 else ""
         _read_one(sentence, amount, own, tail or after, compared if position == 0 else None)
+
+
+def _reads_as_reference(sentence: _Sentence, run: list[Amount], clause: str, after: str) -> bool:
+    """Whether the amounts are what the fact before is measured by: 均低于省定14/10万和7‰的控制指标."""
+    reference = _MEASURED_BY.match(clause)
+    thing = name_after(after)
+    if not thing or not _REFERENCE.search(thing) or not (reference and sentence.facts):
+        return False
+    if sentence.facts[-1].comparison is None:
+        sentence.facts[-1].comparison = reference["verb"]
+        sentence.facts[-1].base = reference["base"] or None
+    sentence.facts += [_Fact(amount, thing, "target") for amount in run]
+    return True
+
+
+def _is_improved_thing(amount: Amount, compared: Comparison, after: str) -> bool:
+    """改造提升25个[养老机构], 增加3所[学校]: the verb has the things counted as its object."""
+    return (
+        not is_measure(amount.unit)
+        and not compared.base
+        and len(compared.words) == 2
+        and bool(name_after(after))
+    )
 
 
 def _after(sentence: _Sentence, amount: Amount, following: int | None) -> str:
@@ -212,25 +237,19 @@ def _shared_names(before: str) -> list[str]:
     return names if len(names) > 1 and all(n.endswith(("率", "面", "度", "比", "例")) for n in names) else []
 
 
-def _reads_as_change(sentence: _Sentence, amount: Amount, clause: str) -> bool:
-    """Whether the amount is the second figure of 由A上升到B; then it takes the first one's name and verb."""
-    if not sentence.facts:
+def _reads_as_change(sentence: _Sentence, run: list[Amount], clause: str) -> bool:
+    """Whether the amounts are the second figures of 由A上升到B; then they take the first ones' names and the verb."""
+    if len(sentence.facts) < len(run):
         return False
-    first = sentence.facts[-1]
-    gap = _between(sentence, first.amount.end, amount.start)
-    match = _CHANGE_GAP.match(gap)
-    if not match:
+    firsts = sentence.facts[-len(run) :]
+    match = _CHANGE_GAP.match(_between(sentence, firsts[-1].amount.end, run[0].start))
+    lead = sentence.text[: firsts[0].amount.start - sentence.start]
+    if not match or not _FROM.search(lead[-30:]):
         return False
-    lead = sentence.text[: first.amount.start - sentence.start]
-    began = _FROM.search(lead[-30:])
-    if not began:
-        return False
-    first.comparison, first.base = "from", None
-    if began["base"] and not first.name:
-        first.name = began["base"]
-    sentence.facts.append(
-        _Fact(amount, first.name, match["verb"] + match["to"], None, _qualifier(amount, clause))
-    )
+    for first, amount in zip(firsts, run, strict=True):
+        first.comparison, first.base = "from", None
+        words = match["verb"] + match["to"]
+        sentence.facts.append(_Fact(amount, first.name, words, None, _qualifier(amount, clause)))
     return True
 
 
@@ -254,16 +273,13 @@ def _qualifier(amount: Amount, clause: str) -> str | None:
 def _read_one(
     sentence: _Sentence, amount: Amount, clause: str, after: str, compared: Comparison | None
 ) -> None:
-    reference = _MEASURED_BY.match(clause)
     thing = name_after(after)
-    if thing and _REFERENCE.search(thing) and (reference or not clause):
-        _measured_by(sentence, reference)
-        sentence.facts.append(_Fact(amount, thing, "target"))
-        return
     before = compared.before if compared else _before_change(clause)
     name = name_before(before)
     if compared is None and _follows_figure(amount, clause, name, thing):
         name = thing
+        # What names this figure must not name the next one too.
+        sentence.taken_to = amount.end - sentence.start + after.find(thing) + len(thing)
     elif _is_share(before):
         name = _last_name(sentence) + name if not name_before(before.split("占")[0]) else name
     if not name:
@@ -287,12 +303,6 @@ def _before_change(clause: str) -> str:
     )
 
 
-def _measured_by(sentence: _Sentence, reference: re.Match[str] | None) -> None:
-    if reference and sentence.facts and sentence.facts[-1].comparison is None:
-        sentence.facts[-1].comparison = reference["verb"]
-        sentence.facts[-1].base = reference["base"] or None
-
-
 def _follows_figure(amount: Amount, clause: str, name: str, thing: str) -> bool:
     """Whether the thing counted stands after the figure: 组织191个[家庭医生团队]."""
     if not thing:
@@ -301,11 +311,27 @@ def _follows_figure(amount: Amount, clause: str, name: str, thing: str) -> bool:
         return True
     if is_measure(amount.unit):
         return False
-    return is_verb_before(clause) or clause.rstrip().endswith("等")
+    return is_verb_before(clause) or bool(_PLACE_END.search(clause.rstrip()))
+
+
+# 县政府办等10个[部门], 省外12所[大学]: only where the things are.
+_PLACE_END = re.compile(r"(?:等|[省市县区镇乡村境国校院][内外]|[省市县州](?:的|共)?)$")
 
 
 def _is_share(before: str) -> bool:
     return before.lstrip("，, 约").startswith("占")
+
+
+# Verbs that say of the thing before that it is there or done; others (已解除785例) say something new of it.
+_SAYS_NOTHING_NEW = re.compile(r"完成|实现|达到?|建成|新建|有|为|是|投入|增长|下降|占")
+
+
+def _inherited(sentence: _Sentence, clause: str) -> str:
+    """The name of the figure before, or the clause before; the verb alone where it says something of its own."""
+    verb = _bare_verb(clause)
+    if verb and not _SAYS_NOTHING_NEW.search(verb) and is_verb_before(clause):
+        return verb
+    return _last_name(sentence) or name_before(_clause_earlier(sentence, clause))
 
 
 def _last_name(sentence: _Sentence) -> str:

@@ -80,9 +80,18 @@ def redated(found: Interval, cues: list[Cue], claimed: list[int]) -> Verdict:
     return "unknown"
 
 
+# A speech to a people's congress, or a review that goes on to the coming year: written in the year after the one reviewed.
+_TWO_YEARS = re.compile(r"各位代表|明年(?!初)|下一?年度?(?:的)?工作(?:计划|思路|打算|安排|要点)|来年")
+
+
+def _covers_two_years(report: Report) -> bool:
+    return len(set(_YEAR.findall(report.title))) > 1 or bool(_TWO_YEARS.search(report.text))
+
+
 def _narrowed(report: Report, found: Interval, verdict: Verdict) -> tuple[int, int, str]:
     """The interval, narrowed by the date of publication and by years in the text that lie within it."""
-    lo, hi, method = found.lo, found.hi, "cues"
+    lo, hi = found.of_two_years() if _covers_two_years(report) else (found.lo, found.hi)
+    method = "cues"
     if report.published_on and lo <= report.published_on.year < hi:
         hi, method = report.published_on.year, "cues, published_on"
     if verdict == "conflict" or report.source_kind == "sharing":
