@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -45,6 +47,7 @@ _CURRENT = re.compile(
 )
 _DISABLED = re.compile(r"disabled", re.IGNORECASE)
 _FILE_NUMBER = re.compile(r"(\d{1,4})(?:\.\w+|/)?$")
+_PAGER_LINKS = 80  # no pager of the field has more
 _AT_MOST = 12  # characters of a pager's link; longer texts are titles
 
 
@@ -59,6 +62,7 @@ class Pager:
     is_scripted: bool = False  # it leads on only by a script that names no address
 
 
+@lru_cache(maxsize=2)  # detection and reading ask for the pager of one page several times
 def read_pager(answer: ListAnswer) -> Pager:
     """The pager of a page as its links and texts show it."""
     links = [
@@ -66,7 +70,9 @@ def read_pager(answer: ListAnswer) -> Pager:
         for element in answer.root.iter("a", "span", "button")
         if len(text_of(element)) <= _AT_MOST
     ]
-    forward = [element for element, word in links if _is_forward(element, word)]
+    signs = [element for element, word in links if word in _NEXT_SIGNS][:_PAGER_LINKS]
+    forward = [element for element, word in links if word in _NEXT_WORDS or element.get("rel") == "next"]
+    forward += [element for element in signs if _stands_in_pager(element)]
     text = text_of(answer.root)
     n_pages = claimed_pages(text)
     url = next((url for element in forward if (url := _leads_to(element, answer))), None) or _next_number(
@@ -106,16 +112,11 @@ def _word(element: HtmlElement) -> str:
     return "".join(word.split()).lower().strip("[]【】()")
 
 
-def _is_forward(element: HtmlElement, word: str) -> bool:
-    if word in _NEXT_WORDS or element.get("rel") == "next":
-        return True
-    return word in _NEXT_SIGNS and _stands_in_pager(element)
-
-
 def _stands_in_pager(element: HtmlElement) -> bool:
     """A lone > counts only beside page numbers."""
-    for parent in list(element.iterancestors())[:2]:
-        if sum(_word(link).isdigit() for link in parent.iter("a", "span", "b", "strong", "em")) >= 2:
+    for parent in islice(element.iterancestors(), 2):
+        words = (_word(link) for link in islice(parent.iter("a", "span", "b", "strong", "em"), _PAGER_LINKS))
+        if sum(word.isdigit() for word in words) >= 2:
             return True
     return False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -41,6 +42,7 @@ class Block:
     n_dated: int
 
 
+@lru_cache(maxsize=2)  # detection and reading ask for the rows of one page several times
 def find_rows(answer: ListAnswer) -> tuple[ListRow, ...]:
     """The rows of the page's list in the order shown; () where no block looks like a list of articles.
 

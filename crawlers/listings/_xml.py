@@ -1,4 +1,4 @@
-"""XML answers read without entities, network or exceptions."""
+"""XML answers read without entities, network or exceptions, and records in pages that are half XML."""
 
 from __future__ import annotations
 
@@ -26,3 +26,14 @@ def first_text(element: etree._Element, *names: str) -> str:
             if text := "".join(str(piece) for piece in found.itertext()).strip():
                 return text
     return ""
+
+
+def cdata_records(text: str) -> list[str]:
+    """The HTML inside each <record><![CDATA[…]]></record>, by plain search: one pass whatever the text holds.
+
+    >>> cdata_records("<recordset><record>\n<![CDATA[<li>a</li>]]></record><record></record>")
+    ['<li>a</li>']
+    """
+    parts = (part.split("</record>", 1)[0] for part in text.split("<record>")[1:])
+    inner = (part.partition("<![CDATA[")[2].partition("]]>")[0] for part in parts)
+    return [one for one in inner if one]

@@ -11,10 +11,10 @@ from archive.models import ListPage, ListRequest, ListRow
 from crawlers.listings._answer import ListAnswer, join
 from crawlers.listings._api import AJAX, form_request, paged
 from crawlers.listings._rows import rows_of_fragment
+from crawlers.listings._xml import cdata_records
 
 ORDER = 20
 
-RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d{1,7})|totalRecord\s*:\s*['\"]?(\d{1,7})", re.IGNORECASE)
 _PER_PAGE = re.compile(r"perPage\s*:\s*['\"]?(\d{1,3})", re.IGNORECASE)
 _PROXY = re.compile(r"['\"]((?:https?:)?/[\w./-]*dataproxy\.jsp)")
@@ -42,7 +42,7 @@ def detect(answer: ListAnswer) -> bool:
 def read(answer: ListAnswer, request: ListRequest) -> ListPage:
     """Records as rows. Some servers ignore startrecord; they answer the first records again and are asked by page."""
     state = dict(request.state) if "form" in request.state else _settings(answer)
-    rows = rows_of_fragment(state["column"], RECORD.findall(answer.text))
+    rows = rows_of_fragment(state["column"], cdata_records(answer.text))
     if request.page_no > 1 and rows and rows[0].url == state.get("first") and state.get("by") == "record":
         asked = replace(_by_page(state), page_no=request.page_no, state={**state, "by": "page"})
         return ListPage("", (), (asked,), detail="the server ignores startrecord; asking by page")

@@ -10,7 +10,7 @@ from archive.models import ListPage, ListRequest
 from crawlers.listings._answer import ListAnswer, join
 from crawlers.listings._api import dig, get_request, paged, refused
 from crawlers.listings._rows import rows_of_fragment
-from crawlers.listings.hanweb_jpage import RECORD
+from crawlers.listings._xml import cdata_records
 
 ORDER = 15
 
@@ -36,7 +36,7 @@ def read(answer: ListAnswer, request: ListRequest) -> ListPage:
         return ListPage("", (), (replace(_ask(state), state=state),))
     result = dig(answer.data, "result")
     text = result if isinstance(result, str) else answer.text
-    records = RECORD.findall(text)
+    records = cdata_records(text)
     if not records and "<recordset" not in text:
         return refused(answer.data)
     rows = rows_of_fragment(str(request.state["column"]), records)
