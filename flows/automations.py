@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from prefect.automations import Automation
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
 from prefect.events import emit_event
 from prefect.events.actions import ChangeFlowRunState, SendNotification
-from prefect.events.schemas.automations import EventTrigger, Posture
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
 
 ALARM = "workreports.alarm"
 BLOCK = "workreports-alarms"
@@ -27,6 +28,12 @@ def tell(subject: str, cause: str, message: str) -> None:
         resource={"prefect.resource.id": f"workreports.{subject}", "prefect.resource.name": subject},
         payload={"cause": cause, "message": message},
     )
+
+
+def hand_in() -> None:
+    """Send the events and log lines that this process still holds; without their server they keep it from ending."""
+    APILogWorker.drain_all(timeout=10)
+    EventsWorker.drain_all(timeout=10)
 
 
 def set_up(notify: str | None) -> list[str]:
@@ -48,8 +55,8 @@ def set_up(notify: str | None) -> list[str]:
     return [automation.name for automation in wanted]
 
 
-def _delivery(block_id: Any) -> Automation:
-    return Automation(
+def _delivery(block_id: Any) -> AutomationCore:
+    return AutomationCore(
         name="workreports: tell a person",
         description="Every alarm of the archive goes to the notification block of the user's choice.",
         trigger=EventTrigger(
@@ -68,9 +75,9 @@ def _delivery(block_id: Any) -> Automation:
     )
 
 
-def _dead_runs() -> Automation:
+def _dead_runs() -> AutomationCore:
     """A run whose process was killed together with its worker would stay Running for ever."""
-    return Automation(
+    return AutomationCore(
         name="workreports: end runs that died",
         description="A run that has stopped telling that it lives becomes Crashed.",
         trigger=EventTrigger(

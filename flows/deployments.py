@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
@@ -13,6 +14,7 @@ from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
 from crawlers.source import Source
+from flows import automations
 from flows.collect import collect
 from flows.deduplicate import deduplicate
 from flows.maintain import maintain
@@ -21,6 +23,11 @@ from flows.reextract import reextract
 from flows.tag import tag
 
 ZONE = "Asia/Shanghai"
+
+# The work pool that every worker of an archive takes its runs from, and how many may run at once on all of them:
+# crawls wait for their sites most of the time, but each run is a process of about 130 MB.
+POOL = "workreports"
+RUNS_AT_ONCE = 4
 
 # The chores run when sites are quiet and sources (01:00-05:59) are done; the first two only follow new rules.
 CHORES: tuple[tuple[Flow[Any, Any], str | None], ...] = (
@@ -61,6 +68,22 @@ def of_chore(chore: Flow[Any, Any], cron: str | None) -> RunnerDeployment:
 
 def _one_at_a_time() -> ConcurrencyLimitConfig:
     return ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+
+
+def bring_in_line(catalogue: dict[str, Source], notify: str | None) -> list[str]:
+    """Make the server's pool, deployments and automations what the files and settings say; what was done, in lines.
+
+    Doing it twice changes nothing: deployments are known by their names.
+    """
+    with get_client(sync_client=True) as client:
+        pool = WorkPoolCreate(name=POOL, type="process", concurrency_limit=RUNS_AT_ONCE)
+        client.create_work_pool(pool, overwrite=True)
+    for deployment in (made := wanted(catalogue)):
+        deployment.apply(work_pool_name=POOL)
+    paused = pause_removed(catalogue)
+    automations.set_up(notify)
+    done = [f"{len(made)} deployments"]
+    return done + [f"{name}: paused, since its file is gone or says collect = false" for name in paused]
 
 
 def wanted(catalogue: dict[str, Source]) -> list[RunnerDeployment]:

@@ -75,6 +75,7 @@ def prepare(settings: Settings, source: Source, request: Request) -> CrawlJob:
     folder = home.landing / source.name / name
     folder.mkdir(parents=True)
     with open_writer(home) as writer:
+        writer.save_sources([source.model_dump(mode="json")])
         newest = writer.last_newest_on(source.name)
         known = _write_known(folder / "known.jsonl", writer, source.name)
     return CrawlJob(

@@ -204,15 +204,8 @@ def joined(home: Home) -> Iterator[Server]:
         yield server
     finally:
         if server.is_ours and server.pid is not None:
-            _hand_in()
+            if "prefect" in sys.modules:
+                from flows.automations import hand_in
+
+                hand_in()
             stop_process(server.pid)
-
-
-def _hand_in() -> None:
-    """Send what Prefect still holds of logs and events: without their server they keep the process from ending."""
-    if "prefect" in sys.modules:
-        from prefect.events.worker import EventsWorker
-        from prefect.logging.handlers import APILogWorker
-
-        APILogWorker.drain_all(timeout=10)
-        EventsWorker.drain_all(timeout=10)

@@ -1,34 +1,28 @@
-"""The process that keeps the deployments in line with the source files and runs what is due."""
+"""The process that brings the server in line with the source files and then runs what is due."""
 
 from __future__ import annotations
 
+import os
 import sys
-
-from prefect import serve
 
 from flows import automations, deployments
 from flows.settings import settings
 
-# Crawls wait for their sites most of the time, but each run is a process of about 130 MB.
-RUNS_AT_ONCE = 4
-
 
 def main() -> None:
-    """Bring the server in line, then run scheduled and asked-for runs until stopped.
+    """Bring the server in line, then become Prefect's own worker for the archive's pool.
 
     The one argument, if there is one, is an alarm about the worker before this one.
     """
     now = settings()
-    catalogue = now.catalogue()
-    automations.set_up(now.notify)
+    for line in deployments.bring_in_line(now.catalogue(), now.notify):
+        print(line, flush=True)
     if len(sys.argv) > 1:
         automations.tell("worker", "worker died", sys.argv[1])
-    for name in deployments.pause_removed(catalogue):
-        print(f"{name}: paused, since its file is gone or says collect = false", flush=True)
-    wanted = deployments.wanted(catalogue)
-    print(f"{len(wanted)} deployments", flush=True)
-    # Schedules go on existing while nobody serves them: what was missed is then late, not forgotten.
-    serve(*wanted, pause_on_shutdown=False, print_starting_message=False, limit=RUNS_AT_ONCE)
+        automations.hand_in()
+    command = ["prefect", "worker", "start", "--pool", deployments.POOL, "--type", "process"]
+    limit = ["--limit", str(deployments.RUNS_AT_ONCE)]
+    os.execv(sys.executable, [sys.executable, "-m", *command, *limit])
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from archive.warehouse import Answer
 
@@ -94,15 +95,33 @@ def plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=plain)
 
 
+# Columns narrower than this break every word: such a row is easier to read as a list.
+NARROWEST = 9
+
+
 def print_table(answer: Answer, console: Console) -> None:
-    """A table that lines up with wide characters; long cells are cut to the width of the terminal."""
+    """A table that lines up with wide characters, or a list a row where the columns do not fit beside each other."""
+    if console.width < NARROWEST * len(answer.columns):
+        print_records(answer, console)
+        return
     table = Table(show_edge=False, header_style="bold", pad_edge=False)
     for name, kind in zip(answer.columns, answer.types, strict=True):
         is_number = any(word in kind for word in ("INT", "DOUBLE", "FLOAT", "DECIMAL"))
         table.add_column(name, justify="right" if is_number else "left", overflow="fold")
     for row in answer.rows:
         table.add_row(*(_cell(value) for value in row))
-    console.print(table, markup=False)
+    console.print(table)
+    console.print(f"{len(answer.rows)} row{'' if len(answer.rows) == 1 else 's'}", style="dim")
+
+
+def print_records(answer: Answer, console: Console) -> None:
+    """Each row as a list of names and values."""
+    for number, row in enumerate(answer.dicts(), start=1):
+        console.rule(f"row {number}", align="left", style="dim")
+        grid = Table.grid(padding=(0, 2))
+        for name, value in row.items():
+            grid.add_row(Text(name, "dim"), _cell(value))
+        console.print(grid)
     console.print(f"{len(answer.rows)} row{'' if len(answer.rows) == 1 else 's'}", style="dim")
 
 
@@ -110,8 +129,6 @@ def print_table(answer: Answer, console: Console) -> None:
 LONGEST_CELL = 200
 
 
-def _cell(value: Any) -> Any:
-    from rich.text import Text
-
+def _cell(value: Any) -> Text:
     text = " ".join(plain(value).split())
     return Text(text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…")

@@ -68,6 +68,18 @@ def serve(
         typer.echo(str(already))
 
 
+def deploy() -> None:
+    """Bring the schedules on the running server in line with the source files, without restarting anything."""
+    from flows import server
+
+    now = settings()
+    with server.joined(now.layout()):
+        from flows.deployments import bring_in_line
+
+        for line in bring_in_line(now.catalogue(), now.notify):
+            typer.echo(line)
+
+
 def status(as_json: Json = False) -> None:
     """Show every source: last run, newest report, state. Exit status 3 if one needs a person."""
     from flows.status import STATE_COLOURS, source_states
@@ -150,5 +162,5 @@ def demo() -> None:
 
 def register(app: typer.Typer) -> None:
     """Mount the commands, in the order in which a newcomer needs them."""
-    for command in (demo, collect, serve, status, reextract, doctor):
+    for command in (demo, collect, serve, deploy, status, reextract, doctor):
         app.command()(command)
