@@ -66,12 +66,17 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Passages:
-    """Passages of a text a that stand in a text b, in the order of a: half-open spans of Han characters of each."""
+    """Passages of a text a that stand in a text b, in the order of a: half-open spans of Han characters of each.
+
+    verbatim_ratio: the share of a's seeds that stand in b unchanged, 0-1. What bridging hides, damage and swapped
+    words, shows here.
+    """
 
     start_a: NDArray[np.intp]
     end_a: NDArray[np.intp]
     start_b: NDArray[np.intp]
     end_b: NDArray[np.intp]
+    verbatim_ratio: float
 
 
 def prepare(text: str, boilerplate: NDArray[np.uint64] | None = None) -> Prepared:
@@ -85,14 +90,16 @@ def prepare(text: str, boilerplate: NDArray[np.uint64] | None = None) -> Prepare
 def passages(a: Prepared, b: Prepared) -> Passages:
     """What of a stands in b."""
     at_a, at_b = _matches(a, b)
+    if not len(at_a):
+        return Passages(at_a, at_a, at_b, at_b, 0.0)
     step_a, step_b = np.diff(at_a), np.diff(at_b)
-    joins = (step_a <= MAX_GAP) & (np.abs(step_b - step_a) <= MAX_DRIFT) & (step_b > -MAX_DRIFT)
-    breaks = np.flatnonzero(~joins) + 1
-    first = np.concatenate(([0], breaks)).astype(np.intp) if len(at_a) else breaks
-    last = np.concatenate((breaks - 1, [len(at_a) - 1])).astype(np.intp) if len(at_a) else breaks
+    joins = (step_a <= MAX_GAP) & (np.abs(step_b - step_a) <= MAX_DRIFT)
+    breaks = np.flatnonzero(~joins)
+    first, last = np.append(0, breaks + 1), np.append(breaks, len(at_a) - 1)
     long = at_a[last] + SEED - at_a[first] >= MIN_PASSAGE
     first, last = first[long], last[long]
-    return Passages(at_a[first], at_a[last] + SEED, at_b[first], at_b[last] + SEED)
+    verbatim = len(at_a) / len(a.seeds)
+    return Passages(at_a[first], at_a[last] + SEED, at_b[first], at_b[last] + SEED, verbatim)
 
 
 class Coverage(NamedTuple):
@@ -132,11 +139,6 @@ def rewritten_ratio(a: Prepared, b: Prepared, found: Passages) -> float:
     n_rewritten = int(np.minimum(gap_a, gap_b).clip(min=0).sum())
     n_kept = int((own_a[found.end_a] - own_a[found.start_a]).sum())
     return n_rewritten / (n_rewritten + n_kept) if n_rewritten else 0.0
-
-
-def verbatim_ratio(a: Prepared, b: Prepared) -> float:
-    """The share of a's seeds that stand in b unchanged, 0-1: what bridging hides, damage and swapped words, shows."""
-    return len(_matches(a, b)[0]) / len(a.seeds) if len(a.seeds) else 0.0
 
 
 def _running(text: Prepared) -> NDArray[np.intp]:

@@ -21,7 +21,6 @@ from archive.alignment import (
     passages,
     prepare,
     rewritten_ratio,
-    verbatim_ratio,
 )
 from archive.figures import Agreement, Figures, agreement, figures
 from archive.models import Relation, RelationKind
@@ -107,8 +106,8 @@ def relate(a: Document, b: Document) -> Relation | None:
         n_figures_agree=common.n_agree,
         n_figures_conflict=common.n_conflict,
         spans=_spans(a.prepared, b.prepared, there),
-        verbatim_a=round(verbatim_ratio(a.prepared, b.prepared), 4),
-        verbatim_b=round(verbatim_ratio(b.prepared, a.prepared), 4),
+        verbatim_a=round(there.verbatim_ratio, 4),
+        verbatim_b=round(back.verbatim_ratio, 4),
         rewritten_ratio=round(rewritten, 4),
     )
 

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 # A hash that stands in more unrelated groups of reports than this is everybody's text. 5 to 40 gave the same F1.
 BOILERPLATE_GROUPS = 12
-# … and groups must be more than this share of its reports: of a report copied a thousand times a few copies are so
+# … and groups must be more than this share of its reports: of a report copied a thousand times some copies are so
 # damaged that they look like groups of their own.
-GROUPS_PER_REPORT = 1 / 16
+GROUPS_PER_REPORT = 1 / 8
+# A report is its own group if less than this share of its hashes stands in any other report.
+MOSTLY_OWN = 0.4
 # Up to this many reports with one hash are all compared with one another; a later one only with the first few.
 # So 100,000 copies of one page cost 100,000 times a few comparisons, not their square.
 ALL_PAIRS, LEADERS = 20, 4
@@ -30,19 +32,26 @@ class Candidates(NamedTuple):
 def learn_boilerplate(con: duckdb.DuckDBPyConnection) -> None:
     """Fill `boilerplate` from all stored fingerprints; the outcome depends on the texts alone, not on their order.
 
-    A report copied a hundred times must stay findable, so not reports are counted but groups of them: reports of
-    one group have the same smallest hash (among those that occur twice, so that damage to one copy makes no new
-    group). Unrelated reports rarely do.
+    A report copied a hundred times must stay findable, so not reports are counted but groups of them. Copies mostly
+    have the same smallest hash (among those that occur twice, so that damage to one copy makes no new group);
+    unrelated reports rarely do, and one that shares little with any other needs no such test.
     """
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE hash_counts AS
-            SELECT hash, count(*) AS n FROM fingerprints GROUP BY hash HAVING count(*) > 1;
-        CREATE OR REPLACE TEMP TABLE group_keys AS
-            SELECT doc_no, min(hash) AS key FROM fingerprints SEMI JOIN hash_counts USING (hash) GROUP BY doc_no;
-        DELETE FROM boilerplate
+            SELECT hash, count(*) AS n FROM fingerprints GROUP BY hash HAVING count(*) > 1
         """
     )
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE group_keys AS
+            SELECT doc_no, if(count(*) < $own * any_value(n_hashes), doc_no, min(hash)) AS key
+            FROM fingerprints SEMI JOIN hash_counts USING (hash) JOIN compared_texts USING (doc_no)
+            GROUP BY doc_no
+        """,
+        {"own": MOSTLY_OWN},
+    )
+    con.execute("DELETE FROM boilerplate")
     con.execute(
         """
         INSERT INTO boilerplate

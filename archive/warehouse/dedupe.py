@@ -54,12 +54,11 @@ class FingerprintRow:
 
 def add_fingerprints(con: duckdb.DuckDBPyConnection, rows: Iterable[FingerprintRow]) -> None:
     """Store the fingerprints of new or changed reports; those of an older text of the same report are replaced."""
-    newest = {row.report_id: row for row in rows}
-    if not newest:
+    texts = _really_new(con, {row.report_id: row for row in rows})
+    if not texts:
         return
-    forget(con, newest)
+    forget(con, [row.report_id for row in texts])
     (first,) = con.execute("SELECT coalesce(max(doc_no) + 1, 0) FROM compared_texts").fetchall()[0]
-    texts = list(newest.values())
     sizes = np.array([len(row.fingerprint) for row in texts], dtype=np.uint32)
     numbers = np.arange(first, first + len(texts), dtype=np.uint32)
     append(con, "compared_texts", {
@@ -68,10 +67,28 @@ def add_fingerprints(con: duckdb.DuckDBPyConnection, rows: Iterable[FingerprintR
         "fingerprint_version": objects(FINGERPRINT_VERSION for _ in texts),
         "n_hashes": sizes,
         "exact_digest": objects(exact_digest(row.text) for row in texts),
-        "body": objects(zlib.compress(row.text.encode("utf-8", "surrogatepass"), ZLIB_LEVEL) for row in texts),
+        "body": objects(_packed(row.text) for row in texts),
     })  # fmt: skip
     hashes = np.concatenate([np.asarray(row.fingerprint, dtype=np.uint64) for row in texts])
     append(con, "fingerprints", {"doc_no": np.repeat(numbers, sizes), "hash": hashes})
+
+
+def _really_new(con: duckdb.DuckDBPyConnection, rows: Mapping[str, FingerprintRow]) -> list[FingerprintRow]:
+    """The rows whose text differs from what is stored: a report read again mostly has its old one."""
+    temp_table(con, "arriving", {"report_id": objects(rows)})
+    stored = con.execute(
+        "SELECT report_id, fingerprint_version, body FROM compared_texts SEMI JOIN arriving USING (report_id)"
+    ).fetchall()
+    known = {name: body for name, version, body in stored if version == FINGERPRINT_VERSION}
+    return [row for name, row in rows.items() if name not in known or _unpacked(known[name]) != row.text]
+
+
+def _packed(text: str) -> bytes:
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), ZLIB_LEVEL)
+
+
+def _unpacked(body: bytes) -> str:
+    return zlib.decompress(body).decode("utf-8", "surrogatepass")
 
 
 def forget(con: duckdb.DuckDBPyConnection, report_ids: Iterable[str]) -> None:
@@ -88,8 +105,8 @@ def forget(con: duckdb.DuckDBPyConnection, report_ids: Iterable[str]) -> None:
 def deduplicate(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None = None) -> DedupeSummary:
     """Compare new or changed reports with the archive, or all reports with each other (`None`).
 
-    Reads compared_texts and fingerprints, and of `reports` and `tags` what the choice of the canonical copy needs;
-    writes duplicates, families and boilerplate.
+    Reads compared_texts and fingerprints, and of report_heads what the choice of the canonical copy needs;
+    writes duplicates, families and boilerplate. The caller commits.
     """
     _set_scope(con, new_ids)
     touched = _clear_relations(con)
@@ -206,19 +223,18 @@ class _Texts:
         rows = con.execute(
             "SELECT doc_no, report_id, body FROM compared_texts SEMI JOIN wanted USING (doc_no)"
         )
-        self._packed = {doc_no: (name, body) for doc_no, name, body in rows.fetchall()}
+        self._stored = {doc_no: (name, body) for doc_no, name, body in rows.fetchall()}
         self._known = known
         self._ready: dict[int, Document] = {}
 
     def name(self, doc_no: int) -> str:
-        return str(self._packed[doc_no][0])
+        return str(self._stored[doc_no][0])
 
     def document(self, doc_no: int) -> Document:
         if doc_no not in self._ready:
             if len(self._ready) >= KEPT:
                 self._ready.pop(next(iter(self._ready)))
-            text = zlib.decompress(self._packed[doc_no][1]).decode("utf-8", "surrogatepass")
-            self._ready[doc_no] = document(text, self._known)
+            self._ready[doc_no] = document(_unpacked(self._stored[doc_no][1]), self._known)
         else:
             self._ready[doc_no] = self._ready.pop(doc_no)  # used last, dropped last
         return self._ready[doc_no]

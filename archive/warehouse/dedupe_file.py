@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,9 @@ from archive.warehouse.dedupe import add_fingerprints, deduplicate, rows_of
 _TABLES = Path(__file__).parent.parent / "schema" / "002_dedupe.sql"
 
 # What the choice of the canonical copy reads, as the archive has it.
-_REPORTS = """
-    CREATE TABLE reports (report_id VARCHAR, url VARCHAR, source_kind VARCHAR, is_truncated BOOLEAN,
-        published_on DATE, first_seen_at TIMESTAMP);
-    CREATE TABLE tags (report_id VARCHAR, name VARCHAR, value VARCHAR)
+_HEADS = """
+    CREATE TABLE report_heads (report_id VARCHAR, url VARCHAR, source_kind VARCHAR, published_on DATE,
+        first_seen_at TIMESTAMP, masked_ratio DOUBLE, is_truncated BOOLEAN, is_tagged_truncated BOOLEAN)
 """
 
 
@@ -31,8 +31,7 @@ def dedupe_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     but as text. Of several rows with one id the last counts.
     """
     with duckdb.connect(":memory:") as con:
-        con.execute(_TABLES.read_text("utf-8"))
-        con.execute(_REPORTS)
+        create_tables(con)
         known = {str(row["id"]): row for row in rows}
         _fill(con, known)
         deduplicate(con)
@@ -42,23 +41,36 @@ def dedupe_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         yield from ({"id": name, "canonical": canonical} for name, canonical in families)
 
 
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """The tables of comparison and the columns of report_heads that it reads, in an empty data base."""
+    con.execute(_TABLES.read_text("utf-8"))
+    con.execute(_HEADS)
+
+
 def _fill(con: duckdb.DuckDBPyConnection, known: Mapping[str, Mapping[str, Any]]) -> None:
-    add_fingerprints(con, rows_of({name: row["text"] or "" for name, row in known.items()}))
-    insert(con, "reports", (_report_row(name, row) for name, row in known.items()))
-    insert(con, "tags", (tag for name, row in known.items() for tag in _tag_rows(name, row)))
+    add_fingerprints(con, rows_of({name: row.get("text") or "" for name, row in known.items()}))
+    insert(con, "report_heads", (_head(name, row) for name, row in known.items()))
 
 
-def _report_row(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def _head(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    report = Report(title=row.get("title") or "", text=row.get("text") or "")
+    tags = {tag.name: tag.value for tag in [*masks(report), *is_truncated(report)]}
     return {
         "report_id": name,
         "url": row.get("url"),
-        "is_truncated": False,
-        "published_on": row.get("published_on"),
+        "published_on": _day(row.get("published_on")),
+        "masked_ratio": tags.get("masked_ratio"),
+        "is_tagged_truncated": tags.get("is_truncated"),
     }
 
 
-def _tag_rows(name: str, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    report = Report(title=row.get("title") or "", text=row["text"] or "")
-    for tag in [*masks(report), *is_truncated(report)]:
-        if tag.name in ("masked_ratio", "is_truncated"):
-            yield {"report_id": name, "name": tag.name, "value": str(tag.value).lower()}
+def _day(value: Any) -> date | None:
+    """A day, None for anything that is not one: a file's dates decide between copies and nothing else.
+
+    >>> _day("2023-01-05"), _day("2023年1月"), _day(None)
+    (datetime.date(2023, 1, 5), None, None)
+    """
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None

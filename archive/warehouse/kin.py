@@ -24,30 +24,38 @@ def refresh_families(con: duckdb.DuckDBPyConnection, touched: Iterable[str]) -> 
     found = [
         row for family in _families(copies, edges) for row in members(copies[name] for name in sorted(family))
     ]
-    con.execute("DELETE FROM families WHERE report_id IN (SELECT report_id FROM kin)")
+    con.execute(
+        """
+        DELETE FROM families
+        WHERE report_id IN (SELECT report_id FROM kin) OR report_id NOT IN (SELECT report_id FROM compared_texts)
+        """
+    )
     if found:
         columns = ("report_id", "canonical_id", "reason", "adds")
         append(con, "families", {name: objects(getattr(row, name) for row in found) for name in columns})
     return found
 
 
+# What is known of reports, from their narrow rows. The page's own word and the text's word for "only a preview".
+_FACTS = """
+    SELECT report_id, url, source_kind, published_on, first_seen_at, masked_ratio,
+        coalesce(is_truncated, false) OR coalesce(is_tagged_truncated, false) AS is_preview
+    FROM report_heads
+"""
 # A preview hangs on the whole text by containment, everything else by sameness.
-_TRUNCATED = """
-    SELECT report_id FROM reports WHERE is_truncated
-    UNION SELECT report_id FROM tags WHERE name = 'is_truncated' AND value = 'true'
+_BONDS = f"""
+    CREATE OR REPLACE TEMP TABLE bonds AS
+    WITH previews AS (SELECT report_id FROM ({_FACTS}) WHERE is_preview)
+    SELECT a, b FROM duplicates
+    WHERE relation = 'same' OR (relation = 'part_of' AND a IN (FROM previews))
+        OR (relation = 'contains' AND b IN (FROM previews))
+    UNION ALL SELECT report_id, canonical_id FROM families WHERE report_id <> canonical_id
 """
 
 
 def _close_over_relations(con: duckdb.DuckDBPyConnection) -> None:
     """Grow temp table `kin` by family members, old and new, until nothing is added."""
-    con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE bonds AS
-        SELECT a, b FROM duplicates WHERE relation = 'same'
-            OR (relation = 'part_of' AND a IN ({_TRUNCATED})) OR (relation = 'contains' AND b IN ({_TRUNCATED}))
-        UNION ALL SELECT report_id, canonical_id FROM families WHERE report_id <> canonical_id
-        """
-    )
+    con.execute(_BONDS)
     grown, size = -1, 0
     while grown != size:
         grown = size
@@ -81,29 +89,27 @@ def _copies(con: duckdb.DuckDBPyConnection, edges: Iterable[Edge]) -> dict[str, 
         if edge["relation"] == "same":
             shares[edge["a"]].append((edge["coverage_b"], edge["verbatim_a"]))
             shares[edge["b"]].append((edge["coverage_a"], edge["verbatim_b"]))
-    return {
-        name: Copy(
-            name,
-            is_official(url or "", kind),
-            bool(truncated),
-            masked_ratio=masked or 0.0,
-            published_on=published_on,
-            first_seen_at=first_seen_at,
-            completeness=_mean([held for held, _ in shares[name]]),
-            soundness=max((sound for _, sound in shares[name]), default=1.0),
-        )
-        for name, url, kind, truncated, masked, published_on, first_seen_at in con.execute(_KNOWN).fetchall()
-    }
+    rows = con.execute(
+        f"""
+        SELECT report_id, url, source_kind, published_on, first_seen_at, masked_ratio, is_preview
+        FROM (SELECT report_id FROM compared_texts SEMI JOIN kin USING (report_id)) LEFT JOIN ({_FACTS}) USING (report_id)
+        """
+    ).fetchall()
+    return {row[0]: _copy(row, shares[row[0]]) for row in rows}
 
 
-_KNOWN = f"""
-    SELECT report_id, any_value(url), any_value(source_kind), report_id IN ({_TRUNCATED}),
-        max(TRY_CAST(value AS DOUBLE)), any_value(published_on), any_value(first_seen_at)
-    FROM (SELECT report_id FROM compared_texts SEMI JOIN kin USING (report_id))
-    LEFT JOIN reports USING (report_id)
-    LEFT JOIN (SELECT report_id, value FROM tags WHERE name = 'masked_ratio') USING (report_id)
-    GROUP BY report_id
-"""
+def _copy(row: tuple[Any, ...], shares: list[tuple[float, float]]) -> Copy:
+    name, url, kind, published_on, first_seen_at, masked_ratio, is_preview = row
+    return Copy(
+        name,
+        is_official(url or "", kind),
+        bool(is_preview),
+        masked_ratio=masked_ratio or 0.0,
+        published_on=published_on,
+        first_seen_at=first_seen_at,
+        completeness=sum(held for held, _ in shares) / len(shares) if shares else 1.0,
+        soundness=max((sound for _, sound in shares), default=1.0),
+    )
 
 
 def _families(copies: dict[str, Copy], edges: Iterable[Edge]) -> list[frozenset[str]]:
@@ -125,7 +131,3 @@ def _wholes(copies: dict[str, Copy], edges: Iterable[Edge]) -> dict[str, str]:
         if copies[part].is_truncated and not copies[whole].is_truncated:
             best[part] = max(best.get(part, (0.0, "")), (share, whole))
     return {part: whole for part, (_, whole) in best.items()}
-
-
-def _mean(values: list[float]) -> float:
-    return sum(values) / len(values) if values else 1.0
