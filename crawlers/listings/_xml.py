@@ -31,7 +31,7 @@ def first_text(element: etree._Element, *names: str) -> str:
 def cdata_records(text: str) -> list[str]:
     """The HTML inside each <record><![CDATA[…]]></record>, by plain search: one pass whatever the text holds.
 
-    >>> cdata_records("<recordset><record>\n<![CDATA[<li>a</li>]]></record><record></record>")
+    >>> cdata_records("<recordset><record> <![CDATA[<li>a</li>]]></record><record></record>")
     ['<li>a</li>']
     """
     parts = (part.split("</record>", 1)[0] for part in text.split("<record>")[1:])
