@@ -100,6 +100,28 @@ def test_the_format_is_told_by_the_bytes_and_the_answer_names_the_file() -> None
     assert read_attachment(Page("http://a.example/files/1.wps", body)).format == "wps"
 
 
+def test_doc_rows_with_empty_cells_and_cells_of_several_lines() -> None:
+    assert read((SAMPLES / "table.doc").read_bytes()).text == (
+        "见链接文字之后。\n格00 格01 | 格02\n格10 | | 格12\n甲 乙 丙 | 格21 |\n表后文字。\n"
+        "列表一\n列表二\n圆点\n末段，含㎡与“引号”、①、𠮷字和½。"
+    )
+
+
+def test_docx_numbers_of_a_style() -> None:
+    numbering = (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt '
+        'w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId '
+        'w:val="0"/></w:num></w:numbering>'
+    )
+    styles = (
+        f'<w:styles {W}><w:style w:styleId="a5"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        "</w:styles>"
+    )
+    paragraph = '<w:p><w:pPr><w:pStyle w:val="a5"/></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+    body = paragraph.format("抓落实") + paragraph.format("强作风") + "<w:p><w:r><w:t>完毕</w:t></w:r></w:p>"
+    assert read(word(body, numbering=numbering, styles=styles)).text == "3.抓落实\n4.强作风\n完毕"
+
+
 def test_docx_numbers_tables_boxes_and_tracked_changes() -> None:
     numbering = (
         f'<w:numbering {W}><w:abstractNum w:abstractNumId="3"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
@@ -404,6 +426,14 @@ def test_lines_of_a_page_become_paragraphs() -> None:
         "（一）农业生产成绩喜人",
         "粮食总产稳定增长，全镇种植油菜一万亩。",
     ]
+
+
+def test_a_running_head_is_left_out() -> None:
+    pages = [
+        [line("青石河镇人民政府", 200, 280, 5), line(f"本页第{n}段文字结束。", 100, 200, 40)]
+        for n in "一二三"
+    ]
+    assert paragraphs(pages) == [f"本页第{n}段文字结束。" for n in "一二三"]
 
 
 def test_a_line_ended_by_an_unbreakable_figure_goes_on() -> None:

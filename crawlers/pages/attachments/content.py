@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 MAX_TEXT_CHARS = 5_000_000  # a year's report of a province has 40,000; more is a data dump, not a report
+
+# Bullets and boxes of Symbol and Wingdings, which no other font shows.
+_SYMBOL_FONT = re.compile("[\uf000-\uf0ff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class Content:
 
 def whole(file_format: str, lines: list[str]) -> Content:
     """The content of a file that was read to its end: its lines, white space collapsed, without the empty ones."""
-    text = "\n".join(" ".join(line.split()) for part in lines for line in part.split("\n") if line.strip())
+    pieces = (_SYMBOL_FONT.sub("", line).split() for part in lines for line in part.split("\n"))
+    text = "\n".join(" ".join(words) for words in pieces if words)
     if not text:
         return Content(file_format, None, "unreadable: the file holds no text")
     if len(text) > MAX_TEXT_CHARS:

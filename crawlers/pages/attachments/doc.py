@@ -9,10 +9,11 @@ import struct
 import olefile
 
 from crawlers.pages.attachments.content import Content, row, whole
+from crawlers.pages.attachments.doc_tables import mark_rows
 
 _WORD_97 = 0x00C1  # nFib of Word 97; smaller numbers are Word 6 and 95, another layout
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200  # flags at offset 10 of the FIB
-_TEXT_CHARS_AT = 0x4C  # ccpText: characters of the main text; notes and headers come after it
+_TEXT_UNITS_AT = 0x4C  # ccpText: UTF-16 units of the main text; notes and headers come after it
 _PIECES_AT = 0x01A2  # fcClx, lcbClx: where the table stream holds the piece table
 _COMPRESSED = 0x40000000  # bit of a piece's address: one byte a character, and the address is doubled
 
@@ -20,7 +21,7 @@ _COMPRESSED = 0x40000000  # bit of a piece's address: one byte a character, and 
 _FIELD = re.compile(r"\x13[^\x13\x14\x15]*(?:\x14([^\x13\x14\x15]*))?\x15")
 _MAX_NESTING = 20
 _SIGNS = str.maketrans({"\x0b": "\n", "\x0c": "\r", "\x0e": "\r", "\x1e": "-", "\xa0": " ", "\t": " "})
-_CONTROLS = re.compile(r"[\x00-\x06\x08\x0e-\x1f]")
+_CONTROLS = re.compile(r"[\x00-\x05\x08\x0e-\x1f]")
 
 
 class DocError(ValueError):
@@ -28,7 +29,7 @@ class DocError(ValueError):
 
 
 def read_doc(body: bytes) -> Content:
-    """The main text of a DOC or WPS file; a table row is one line `a | b`.
+    """The main text of a DOC or WPS file; a table row is one line `a | b`. Automatic numbers are not in it.
 
     Raises:
         DocError: encrypted, or its tables point outside of the file.
@@ -43,24 +44,27 @@ def read_doc(body: bytes) -> Content:
         if version < _WORD_97:
             raise DocError("unreadable: a document of Word 6 or 95")
         table = ole.openstream("1Table" if flags & _TABLE_1 else "0Table").read()
-    return whole("doc", _lines(_pieces(word, table)))
+    return whole("doc", _lines(_text(mark_rows(word, table), table)))
 
 
-def _pieces(word: bytes, table: bytes) -> str:
-    """The text joined from its pieces, cut to the main text."""
+def _text(word: bytes, table: bytes) -> str:
+    """The main text joined from its pieces."""
     offset, length = struct.unpack_from("<II", word, _PIECES_AT)
-    n_chars = struct.unpack_from("<I", word, _TEXT_CHARS_AT)[0]
+    units_left = struct.unpack_from("<I", word, _TEXT_UNITS_AT)[0]
     plc = _piece_table(table[offset : offset + length])
     n_pieces = (len(plc) - 4) // 12  # n+1 positions of 4 bytes, then n descriptors of 8
     positions = struct.unpack_from(f"<{n_pieces + 1}I", plc)
     parts = []
     for i in range(n_pieces):
         address = struct.unpack_from("<I", plc, 4 * (n_pieces + 1) + 8 * i + 2)[0]
-        parts.append(_piece(word, address, positions[i + 1] - positions[i]))
-    return "".join(parts)[:n_chars]
+        n_units = min(positions[i + 1] - positions[i], units_left)
+        parts.append(_piece(word, address, n_units))
+        units_left -= n_units
+    return "".join(parts)
 
 
 def _piece_table(clx: bytes) -> bytes:
+    """The piece table stands behind property modifiers: type 1 and two bytes of length, then type 2 and four."""
     at = 0
     while at + 5 <= len(clx):
         if clx[at] == 2:
@@ -72,42 +76,25 @@ def _piece_table(clx: bytes) -> bytes:
     raise DocError("unreadable: the document has no piece table")
 
 
-def _piece(word: bytes, address: int, n_chars: int) -> str:
-    if n_chars < 0 or n_chars > len(word):
+def _piece(word: bytes, address: int, n_units: int) -> str:
+    if n_units < 0 or n_units > len(word):
         raise DocError("unreadable: a piece points outside of the file")
     if address & _COMPRESSED:
         start = (address & ~_COMPRESSED) // 2
-        return word[start : start + n_chars].decode("cp1252", "replace")
-    return word[address : address + 2 * n_chars].decode("utf-16-le", "replace")
+        return word[start : start + n_units].decode("cp1252", "replace")
+    return word[address : address + 2 * n_units].decode("utf-16-le", "replace")
 
 
 def _lines(text: str) -> list[str]:
-    """Paragraphs end in \\r; cells end in \\x07, and a row ends in one more \\x07 than it has cells."""
+    """Paragraphs end in \\r, cells in \\x07, rows in \\x06."""
     for _ in range(_MAX_NESTING):
         text, n_fields = _FIELD.subn(lambda found: found[1] or "", text)
         if not n_fields:
             break
-    lines = []
-    for paragraph in _paragraphs(_CONTROLS.sub("", text.translate(_SIGNS))):
-        cells = paragraph.split("\x07")
-        lines += [row(cells[:-1])] if len(cells) > 1 else paragraph.split("\n")
-    return lines
-
-
-def _paragraphs(text: str) -> list[str]:
-    """The text cut at \\r and after each row; a \\r inside a cell stays a space."""
     lines: list[str] = []
-    for block in re.split(r"(?<=\x07)\x07", text):
-        before, mark, cells = _first_cell(block)
-        lines += before
-        if mark:
-            lines.append(cells)
+    for block in _CONTROLS.sub("", text.translate(_SIGNS)).split("\x06"):
+        before, is_row, cells = block.partition("\x07")
+        *running, last = before.split("\r")
+        lines += running
+        lines.append(row([last, *cells.split("\x07")[:-1]]) if is_row else last)
     return lines
-
-
-def _first_cell(block: str) -> tuple[list[str], bool, str]:
-    if "\x07" not in block:
-        return block.split("\r"), False, ""
-    head, rest = block.split("\x07", 1)
-    paragraphs = head.split("\r")
-    return paragraphs[:-1], True, f"{paragraphs[-1]}\x07{rest}"

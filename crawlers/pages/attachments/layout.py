@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ _FONT_SPACE = re.compile(
     r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\x21-\x7e])|(?<=[\x21-\x7e]) (?=[\u3000-\u9fff\uff00-\uffef])"
 )
 
+_HEAD_PAGES = 3  # pages that must share a first or last line before it is a running head
 _ROOM = 0.6  # character sizes of room that a line may leave beside what could not be broken
 _LATIN_WIDTH = 0.55  # of a character's size: digits and Latin letters in Chinese type
 _INDENT = 1.0  # character sizes: a line that begins this far from the left edge begins one (the rule is two)
@@ -54,8 +56,9 @@ class _Frame:
 
 
 def paragraphs(pages: Sequence[Sequence[PlacedLine]]) -> list[str]:
-    """The paragraphs of all pages: page numbers gone, broken lines joined, also over the end of a page."""
-    lines = [line for page in pages for line in _without_page_number(page)]
+    """The paragraphs of all pages: page numbers and running heads gone, broken lines joined, also over the end of a page."""
+    heads = _running_heads([page for page in pages if page])
+    lines = [line for page in pages for line in _text_lines(page, heads)]
     frame = _frame([line for line in lines if not line.is_row])
     joined: list[str] = []
     last: PlacedLine | None = None
@@ -69,11 +72,21 @@ def paragraphs(pages: Sequence[Sequence[PlacedLine]]) -> list[str]:
     return joined
 
 
-def _without_page_number(page: Sequence[PlacedLine]) -> Iterator[PlacedLine]:
-    in_order = sorted(page, key=lambda line: line.top)
+def _running_heads(pages: Sequence[Sequence[PlacedLine]]) -> set[str]:
+    """What stands first or last on most pages: the name of the office or of the document, printed on each."""
+    edges = Counter(text for page in pages for text in {_ordered(page)[0].text, _ordered(page)[-1].text})
+    return {text for text, n in edges.items() if n >= _HEAD_PAGES and n > len(pages) / 2}
+
+
+def _ordered(page: Sequence[PlacedLine]) -> list[PlacedLine]:
+    return sorted(page, key=lambda line: line.top)
+
+
+def _text_lines(page: Sequence[PlacedLine], heads: set[str]) -> Iterator[PlacedLine]:
+    in_order = _ordered(page)
     for i, line in enumerate(in_order):
-        is_edge = i in (0, len(in_order) - 1)
-        if not (is_edge and not line.is_row and _PAGE_NUMBER.fullmatch(line.text.strip())):
+        is_edge = i in (0, len(in_order) - 1) and not line.is_row
+        if not (is_edge and (line.text in heads or _PAGE_NUMBER.fullmatch(line.text.strip()))):
             yield line
 
 

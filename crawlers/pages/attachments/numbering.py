@@ -27,6 +27,7 @@ class Numbering:
     """The lists of one document, and how far each has counted. Ask for labels in reading order."""
 
     levels: dict[tuple[str, int], _Level] = field(default_factory=dict)  # (list, level)
+    styles: dict[str, tuple[str, int]] = field(default_factory=dict)  # style of paragraphs -> list, level
     counts: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
 
     @classmethod
@@ -34,22 +35,12 @@ class Numbering:
         """The lists that the package defines; none where it has no word/numbering.xml."""
         if "word/numbering.xml" not in package.namelist():
             return cls()
-        root = parse_xml(package.read("word/numbering.xml"))
-        abstract = {_value(e, "abstractNumId"): e for e in root if local_name(e) == "abstractNum"}
-        levels = {}
-        for number in (e for e in root if local_name(e) == "num"):
-            definition = abstract.get(_child(number, "abstractNumId"))
-            for level in () if definition is None else definition:
-                if local_name(level) == "lvl" and (depth := _integer(_value(level, "ilvl"), -1)) >= 0:
-                    levels[_value(number, "numId"), depth] = _level(level)
-        return cls(levels)
+        levels = _levels(parse_xml(package.read("word/numbering.xml")))
+        return cls(levels, _styles(package))
 
     def label(self, paragraph: etree._Element) -> str:
         """The number that Word shows before a paragraph, or nothing. Counts on."""
-        found = next((e for e in paragraph.iterfind("./*/*") if local_name(e) == "numPr"), None)
-        if found is None:
-            return ""
-        name, depth = _child(found, "numId"), _integer(_child(found, "ilvl"), 0)
+        name, depth = self._place(paragraph)
         level = self.levels.get((name, depth))
         if level is None or level.number_format == "bullet":
             return ""
@@ -59,9 +50,45 @@ class Numbering:
             del counts[deeper]
         return re.sub(r"%(\d)", lambda mark: self._shown(name, int(mark[1]) - 1), level.text)
 
+    def _place(self, paragraph: etree._Element) -> tuple[str, int]:
+        """List and level: the paragraph's own, else those of its style."""
+        properties = next((e for e in paragraph if local_name(e) == "pPr"), None)
+        if properties is None:
+            return "", 0
+        return _list_of(properties) or self.styles.get(_child(properties, "pStyle"), ("", 0))
+
     def _shown(self, name: str, depth: int) -> str:
         level = self.levels.get((name, depth), _Level())
         return shown(self.counts[name].get(depth, level.start), level.number_format)
+
+
+def _levels(root: etree._Element) -> dict[tuple[str, int], _Level]:
+    abstract = {_value(e, "abstractNumId"): e for e in root if local_name(e) == "abstractNum"}
+    levels = {}
+    for number in (e for e in root if local_name(e) == "num"):
+        definition = abstract.get(_child(number, "abstractNumId"))
+        for level in () if definition is None else definition:
+            if local_name(level) == "lvl" and (depth := _integer(_value(level, "ilvl"), -1)) >= 0:
+                levels[_value(number, "numId"), depth] = _level(level)
+    return levels
+
+
+def _styles(package: zipfile.ZipFile) -> dict[str, tuple[str, int]]:
+    if "word/styles.xml" not in package.namelist():
+        return {}
+    found = {}
+    for style in parse_xml(package.read("word/styles.xml")):
+        properties = next((e for e in style if local_name(e) == "pPr"), None)
+        if properties is not None and (place := _list_of(properties)):
+            found[_value(style, "styleId")] = place
+    return found
+
+
+def _list_of(properties: etree._Element) -> tuple[str, int] | None:
+    numbered = next((e for e in properties if local_name(e) == "numPr"), None)
+    if numbered is None:
+        return None
+    return _child(numbered, "numId"), _integer(_child(numbered, "ilvl"), 0)
 
 
 def shown(number: int, number_format: str) -> str:

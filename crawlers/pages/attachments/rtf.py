@@ -43,6 +43,7 @@ class _Reader:
     skips: int = 1  # \\uc: how many characters stand after a \\u for programs that cannot read it
     around: list[tuple[bool, int]] = field(default_factory=list)
     to_skip: int = 0
+    in_table: bool = False
     parts: list[str] = field(default_factory=list)
     raw: bytearray = field(default_factory=bytearray)
 
@@ -59,8 +60,8 @@ class _Reader:
             self._word(word, int(number) if number else None)
         elif symbol == b"*":
             self.hidden = True
-        elif not self.hidden:
-            self.parts.append(_SYMBOLS.get(symbol, ""))
+        else:
+            self._text(_SYMBOLS.get(symbol, ""))
 
     def flush(self) -> None:
         """Decodes the bytes gathered: a character of two bytes may come as one escape and one letter."""
@@ -83,14 +84,21 @@ class _Reader:
     def _word(self, word: bytes, number: int | None) -> None:
         if word in _HIDDEN:
             self.hidden = True
+        elif word in (b"intbl", b"pard"):
+            self.in_table = word == b"intbl"
+        elif word in (b"par", b"line") and self.in_table:
+            self._text(" ")
         elif word == b"uc":
             self.skips = number or 0
         elif word == b"u" and number is not None:
             self.to_skip = self.skips
-            if not self.hidden:
-                self.parts.append(chr(number % 0x10000))  # numbers above 32767 are written as negative ones
-        elif not self.hidden:
-            self.parts.append(_SIGNS.get(word) or _QUOTES.get(word, ""))
+            self._text(chr(number % 0x10000))  # numbers above 32767 are written as negative ones
+        else:
+            self._text(_SIGNS.get(word) or _QUOTES.get(word, ""))
+
+    def _text(self, text: str) -> None:
+        if not self.hidden:
+            self.parts.append(text)
 
 
 def read_rtf(body: bytes) -> Content:
@@ -105,7 +113,7 @@ def read_rtf(body: bytes) -> Content:
 
 
 def _lines(text: str) -> list[str]:
-    """Cells end in \\x07 and hold line breaks of their own; a row ends in \\x07 and a line break."""
+    """Cells end in \\x07; a row ends in \\x07 and a line break."""
     lines: list[str] = []
     for block in re.split(r"(?<=\x07)\x07\n", text):
         before, mark, cells = block.partition("\x07")
