@@ -429,11 +429,12 @@ def test_lines_of_a_page_become_paragraphs() -> None:
 
 
 def test_a_running_head_is_left_out() -> None:
+    head = line("青石河镇人民政府", 200, 280, 5)
     pages = [
-        [line("青石河镇人民政府", 200, 280, 5), line(f"本页第{n}段文字结束。", 100, 200, 40)]
+        [head, line(f"第{n}页的文字一直写到右边，", 120, 300, 40), line("然后结束。", 100, 150, 56)]
         for n in "一二三"
     ]
-    assert paragraphs(pages) == [f"本页第{n}段文字结束。" for n in "一二三"]
+    assert paragraphs(pages) == [f"第{n}页的文字一直写到右边，然后结束。" for n in "一二三"]
 
 
 def test_a_line_ended_by_an_unbreakable_figure_goes_on() -> None:
