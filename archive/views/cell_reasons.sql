@@ -15,6 +15,13 @@ SELECT source, url, title, date AS listed_on, seen_at AS last_listed_at,
     -- the year in the title, else the year before the date: reports are written at the turn of the year
     coalesce(try_cast(nullif(regexp_extract(title, '(?:19|20)[0-9]{2}'), '') AS INTEGER), year(date) - 1) AS year,
     CASE
+        WHEN contains(title, '政府工作报告') THEN 'gwr'
+        WHEN regexp_matches(title, '述职|述廉') THEN 'duty'
+        WHEN regexp_matches(title, '总结|汇报|报告') THEN 'annual'
+        WHEN regexp_matches(title, '计划|要点|思路|打算|安排') THEN 'plan'
+        ELSE 'other'
+    END AS report_type,
+    CASE
         WHEN rejected_as IN ('challenge', 'login') OR outcome = 'blocked' THEN 'blocked'
         WHEN rejected_as IS NOT NULL THEN 'rejected: ' || rejected_as
         WHEN outcome IN ('robots', 'refused', 'too_large', 'gone', 'error') THEN 'not fetched: ' || outcome

@@ -23,15 +23,18 @@ WITH kinds AS (
     SELECT region, sector, report_type, min(year) AS first_year,
         greatest(max(year), year((SELECT max(last_seen_at) FROM report_heads)) - 1) AS last_year
     FROM cells WHERE region <> '' AND sector <> '' GROUP BY ALL
-), frame AS (
-    SELECT region, sector, report_type, unnest(range(first_year, last_year + 1))::INTEGER AS year FROM series
-    UNION SELECT region, sector, report_type, year FROM cells
 ), sources_of AS (
     SELECT region, sector, source FROM held WHERE region <> '' AND sector <> '' AND is_official GROUP BY ALL
 ), excuses AS (
-    SELECT s.region, s.sector, r.year, mode(r.reason) AS reason, count(*) AS n_missing
+    SELECT s.region, s.sector, r.year, r.report_type, mode(r.reason) AS reason
     FROM sources_of s JOIN cell_reasons r ON r.source = s.source
-    WHERE r.reason <> 'out of scope' GROUP BY ALL
+    -- a page that turned out to be a notice leaves no gap
+    WHERE r.reason NOT IN ('out of scope', 'rejected: notice', 'rejected: news', 'rejected: menu') AND r.year IS NOT NULL
+    GROUP BY ALL
+), frame AS (
+    SELECT region, sector, report_type, unnest(range(first_year, last_year + 1))::INTEGER AS year FROM series
+    UNION SELECT region, sector, report_type, year FROM cells
+    UNION SELECT region, sector, report_type, year FROM excuses SEMI JOIN series USING (region, sector, report_type)
 )
 SELECT f.region, f.sector, f.year, f.report_type, coalesce(c.n_reports, 0) AS n_reports,
     coalesce(c.n_canonical, 0) AS n_canonical, coalesce(c.n_official, 0) AS n_official,
@@ -44,4 +47,4 @@ SELECT f.region, f.sector, f.year, f.report_type, coalesce(c.n_reports, 0) AS n_
     END AS state
 FROM frame f
 LEFT JOIN cells c ON c.region = f.region AND c.sector = f.sector AND c.year = f.year AND c.report_type = f.report_type
-LEFT JOIN excuses e ON e.region = f.region AND e.sector = f.sector AND e.year = f.year;
+LEFT JOIN excuses e ON e.region = f.region AND e.sector = f.sector AND e.year = f.year AND e.report_type = f.report_type;

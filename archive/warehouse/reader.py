@@ -70,13 +70,11 @@ class Archive:
         found = self.rows(sql, parameters).dicts()
         return found[0] if found else None
 
-    def write_parquet(self, sql: str, path: Path, parameters: Sequence[Any] | dict[str, Any] = ()) -> None:
-        """Write a query's answer to the Parquet file that the archive was opened to write (see `ask`)."""
-        options = "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false"
+    def write_files(self, sql: str, path: Path, options: str) -> None:
+        """Write a query's answer where the archive was opened to write (see `ask`); `options` as in DuckDB's COPY."""
         with self._clear_errors():
-            self._con.cursor().execute(
-                f"COPY ({sql.rstrip().rstrip(';')}) TO {quoted(str(path.resolve()))} ({options})", parameters
-            )
+            query = sql.rstrip().rstrip(";")
+            self._con.cursor().execute(f"COPY ({query}) TO {quoted(str(path.resolve()))} ({options})")
 
     def names(self) -> dict[str, tuple[str, ...]]:
         """Tables and views with their columns."""

@@ -59,7 +59,7 @@ def sql(  # noqa: PLR0913 - one parameter an option of the command
 
 def _answer(archive: Archive, text: str, form: Format, out: Path | None) -> None:
     if form == "parquet" and out is not None:
-        archive.write_parquet(text, out)
+        archive.write_files(text, out, "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false")
         return
     answer = dot_command(archive, text) if text.lstrip().startswith(".") else archive.rows(text)
     if out is not None:

@@ -1,0 +1,184 @@
+"""A release: the archive, or what changed in it, as files that other programs read, with checksums and descriptions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from archive.warehouse.errors import WarehouseError
+from archive.warehouse.home import Home
+from archive.warehouse.reader import Archive, ask
+from archive.warehouse.views import quoted
+
+Format = Literal["parquet", "csv", "jsonl"]
+
+COPY_OPTIONS = {
+    "parquet": "FORMAT parquet, COMPRESSION zstd",
+    "csv": "FORMAT csv, HEADER",
+    "jsonl": "FORMAT json",
+}
+
+# What is released: everything said of the reports, and the pairs between them. A row's report is `report_id`.
+TABLES = ("tags", "sections", "indicators", "citations", "attachments")
+
+# DuckDB type -> type of the Frictionless table schema.
+FIELD_TYPES = {
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+    "DOUBLE": "number",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+    "UINTEGER": "integer",
+}
+
+NOTE = """# Before you pass these files on
+
+The texts were collected from public web pages; each row names its page, and the archive keeps the page's bytes.
+Documents of state organs are not protected by copyright (Copyright Law of the People's Republic of China, article 5).
+Texts on document-sharing sites (source_kind = sharing) may be: check before you publish them again.
+Tags, figures, relations and families were derived by rules and come with confidence and place in the text.
+政府机关文件不受著作权法保护（《著作权法》第五条）；文库网站文本可能受保护，再次发布前请核实。
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One table of a release: its files, relative to the release, and its columns as (name, type, meaning)."""
+
+    name: str
+    files: tuple[Path, ...]
+    columns: tuple[tuple[str, str, str], ...]
+
+
+def release(home: Home, folder: Path, form: Format, since: datetime | None = None) -> list[Resource]:
+    """Write the published archive into a new folder; with `since` only reports that are new or changed from then on.
+
+    Parquet comes one folder a year. Nothing is left behind where writing fails.
+
+    Raises:
+        WarehouseError: there is no archive, or the folder is not empty.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise WarehouseError(f"{folder}: is not empty. Name a new folder for the release.")
+    partial = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        with ask(home, output=partial) as archive:
+            resources = [_write(archive, partial, form, *table) for table in _tables(since)]
+            _describe(archive, partial, resources, since)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists():
+            folder.rmdir()
+        partial.rename(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return resources
+
+
+def earlier_release(folder: Path) -> datetime:
+    """The state of the archive that an earlier release shows, for releasing what changed since.
+
+    Raises:
+        WarehouseError: the folder holds no release.
+    """
+    try:
+        said = json.loads((folder / "datapackage.json").read_text("utf-8"))
+        return datetime.fromisoformat(said["archive_published_at"])
+    except (OSError, ValueError, KeyError) as error:
+        raise WarehouseError(f"{folder}: no release of workreports (datapackage.json: {error})") from error
+
+
+def _tables(since: datetime | None) -> Iterator[tuple[str, str]]:
+    chosen = "SELECT report_id FROM reports"
+    if since is not None:
+        chosen = f"SELECT report_id FROM new_since({quoted(since.isoformat(' '))})"
+    yield (
+        "reports",
+        (
+            "SELECT w.*, r.text, r.extractor_version, r.warc_file, r.warc_offset, r.warc_digest "
+            f"FROM reports_wide w JOIN reports r USING (report_id) WHERE report_id IN ({chosen}) ORDER BY w.year, report_id"
+        ),
+    )
+    for table in TABLES:
+        yield table, f"SELECT * FROM {table} WHERE report_id IN ({chosen}) ORDER BY report_id"
+    yield "families", f"SELECT * FROM families WHERE report_id IN ({chosen}) ORDER BY ALL"
+    yield "duplicates", f"SELECT * FROM duplicates WHERE a IN ({chosen}) OR b IN ({chosen}) ORDER BY a, b"
+
+
+def _write(archive: Archive, folder: Path, form: Format, name: str, sql: str) -> Resource:
+    described = archive.rows(f"SELECT column_name, column_type FROM (DESCRIBE {sql})").rows
+    meanings = dict(
+        archive.rows(
+            "SELECT column_name, any_value(comment) FROM duckdb_columns() WHERE table_name IN (?, 'reports_wide', 'reports') GROUP BY 1",
+            [name],
+        ).rows
+    )
+    options = COPY_OPTIONS[form]
+    if form == "parquet" and name == "reports":
+        archive.write_files(
+            f"SELECT *, year AS about FROM ({sql})", folder / name, f"{options}, PARTITION_BY (about)"
+        )
+    else:
+        plain = f"SELECT {_guarded(described)} FROM ({sql})" if form == "csv" else sql
+        archive.write_files(plain, folder / f"{name}.{form}", f"{options}, USE_TMP_FILE false")
+    files = sorted(
+        p.relative_to(folder) for p in [*folder.glob(f"{name}.*"), *folder.glob(f"{name}/**/*.parquet")]
+    )
+    return Resource(name, tuple(files), tuple((c, kind, meanings.get(c) or "") for c, kind in described))
+
+
+def _guarded(columns: list[tuple[Any, ...]]) -> str:
+    """Text columns of a CSV, so that no spreadsheet takes a cell for a formula (OWASP: CSV injection)."""
+    guard = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r]') THEN '''' || {0} ELSE {0} END AS {0}"
+    return ", ".join(
+        guard.format(f'"{name}"') if kind == "VARCHAR" else f'"{name}"' for name, kind in columns
+    )
+
+
+def _describe(archive: Archive, folder: Path, resources: list[Resource], since: datetime | None) -> None:
+    """datapackage.json by the Frictionless Data Package standard, and the note on rights."""
+    info = archive.one("FROM archive_info") or {}
+    package = {
+        "name": "work-report-archive",
+        "title": "Work reports of Chinese agencies · 中国各级机关工作报告档案",
+        "archive_published_at": str(info["published_at"]),
+        "changed_since": since and since.isoformat(" "),
+        "licenses": [{"name": "other", "title": "see NOTE.md", "path": "NOTE.md"}],
+        "resources": [_resource(folder, resource) for resource in resources],
+    }
+    (folder / "datapackage.json").write_text(
+        json.dumps(package, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
+    (folder / "NOTE.md").write_text(NOTE, encoding="utf-8")
+    sums = (f"{_sha256(folder / file)}  {file}\n" for resource in resources for file in resource.files)
+    (folder / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
+
+
+def _resource(folder: Path, resource: Resource) -> dict[str, Any]:
+    fields = [
+        {
+            "name": name,
+            "type": FIELD_TYPES.get(kind, "array" if kind.endswith("[]") else "string"),
+            "description": meaning,
+        }
+        for name, kind, meaning in resource.columns
+    ]
+    return {
+        "name": resource.name,
+        "path": [str(file) for file in resource.files],
+        "bytes": sum((folder / file).stat().st_size for file in resource.files),
+        "schema": {"fields": fields},
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
