@@ -18,6 +18,10 @@ from archive.warehouse.views import quoted
 
 Format = Literal["parquet", "csv", "jsonl"]
 
+# A moment (UTC) from which on a change was seen, or the last text's number that an earlier release holds. A moment alone
+# would miss a page that was fetched before that release and loaded after it.
+Since = datetime | int
+
 COPY_OPTIONS = {
     "parquet": "FORMAT parquet, COMPRESSION zstd",
     "csv": "FORMAT csv, HEADER",
@@ -57,8 +61,8 @@ class Resource:
     columns: tuple[tuple[str, str, str], ...]
 
 
-def release(home: Home, folder: Path, form: Format, since: datetime | None = None) -> list[Resource]:
-    """Write the published archive into a new folder; with `since` only reports that are new or changed from then on.
+def release(home: Home, folder: Path, form: Format, since: Since | None = None) -> list[Resource]:
+    """Write the published archive into a new folder; with `since` only reports that are new or changed since then.
 
     Parquet comes one folder a year. Nothing is left behind where writing fails.
 
@@ -83,7 +87,7 @@ def release(home: Home, folder: Path, form: Format, since: datetime | None = Non
     return resources
 
 
-def earlier_release(folder: Path) -> datetime:
+def earlier_release(folder: Path) -> int:
     """The state of the archive that an earlier release shows, for releasing what changed since.
 
     Raises:
@@ -91,14 +95,16 @@ def earlier_release(folder: Path) -> datetime:
     """
     try:
         said = json.loads((folder / "datapackage.json").read_text("utf-8"))
-        return datetime.fromisoformat(said["archive_published_at"])
+        return int(said["last_version_id"])
     except (OSError, ValueError, KeyError) as error:
         raise WarehouseError(f"{folder}: no release of workreports (datapackage.json: {error})") from error
 
 
-def _tables(since: datetime | None) -> Iterator[tuple[str, str]]:
+def _tables(since: Since | None) -> Iterator[tuple[str, str]]:
     chosen = "SELECT report_id FROM reports"
-    if since is not None:
+    if isinstance(since, int):
+        chosen = f"SELECT report_id FROM report_heads WHERE version_id > {since} AND withdrawn_at IS NULL"
+    elif since is not None:
         chosen = f"SELECT report_id FROM new_since({quoted(since.isoformat(' '))})"
     yield (
         "reports",
@@ -123,9 +129,8 @@ def _write(archive: Archive, folder: Path, form: Format, name: str, sql: str) ->
     )
     options = COPY_OPTIONS[form]
     if form == "parquet" and name == "reports":
-        archive.write_files(
-            f"SELECT *, year AS about FROM ({sql})", folder / name, f"{options}, PARTITION_BY (about)"
-        )
+        by_year = f"{options}, PARTITION_BY (year), WRITE_PARTITION_COLUMNS"
+        archive.write_files(sql, folder / name, by_year)
     else:
         plain = f"SELECT {_guarded(described)} FROM ({sql})" if form == "csv" else sql
         archive.write_files(plain, folder / f"{name}.{form}", f"{options}, USE_TMP_FILE false")
@@ -143,14 +148,17 @@ def _guarded(columns: list[tuple[Any, ...]]) -> str:
     )
 
 
-def _describe(archive: Archive, folder: Path, resources: list[Resource], since: datetime | None) -> None:
+def _describe(archive: Archive, folder: Path, resources: list[Resource], since: Since | None) -> None:
     """datapackage.json by the Frictionless Data Package standard, and the note on rights."""
     info = archive.one("FROM archive_info") or {}
     package = {
         "name": "work-report-archive",
         "title": "Work reports of Chinese agencies · 中国各级机关工作报告档案",
         "archive_published_at": str(info["published_at"]),
-        "changed_since": since and since.isoformat(" "),
+        "last_version_id": archive.rows("SELECT coalesce(max(version_id), 0) FROM report_versions").rows[0][
+            0
+        ],
+        "changed_since": None if since is None else str(since),
         "licenses": [{"name": "other", "title": "see NOTE.md", "path": "NOTE.md"}],
         "resources": [_resource(folder, resource) for resource in resources],
     }

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from archive.warehouse.release import Format, earlier_release, release
+from archive.warehouse.release import Format, Since, earlier_release, release
 from flows.settings import settings
 
 
@@ -33,8 +33,8 @@ def export(
         typer.echo(f"{out}: {n_files} files of {len(resources)} tables, described in datapackage.json")
 
 
-def moment(since: str | None) -> datetime | None:
-    """The moment that `--since` means."""
+def moment(since: str | None) -> Since | None:
+    """What `--since` means: a moment, or the state of an earlier release."""
     if since is None:
         return None
     if Path(since).is_dir():
