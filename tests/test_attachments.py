@@ -431,10 +431,10 @@ def test_lines_of_a_page_become_paragraphs() -> None:
 def test_a_running_head_is_left_out() -> None:
     head = line("青石河镇人民政府", 200, 280, 5)
     pages = [
-        [head, line(f"第{n}页的文字一直写到右边，", 120, 300, 40), line("然后结束。", 100, 150, 56)]
+        [head, line(f"第{n}页的文字一直写到右边，", 120, 300, 40), line(f"到第{n}行结束。", 100, 170, 56)]
         for n in "一二三"
     ]
-    assert paragraphs(pages) == [f"第{n}页的文字一直写到右边，然后结束。" for n in "一二三"]
+    assert paragraphs(pages) == [f"第{n}页的文字一直写到右边，到第{n}行结束。" for n in "一二三"]
 
 
 def test_a_line_ended_by_an_unbreakable_figure_goes_on() -> None:

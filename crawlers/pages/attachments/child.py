@@ -10,6 +10,11 @@ from crawlers.pages.attachments.content import Content
 from crawlers.pages.attachments.sniffing import sniff
 
 _IMAGES = ("png", "jpg", "gif", "tif", "bmp")
+_NOTES = {
+    "encrypted": "encrypted: the document asks for a password",
+    "html": "unreadable: a web page came instead of a file",
+    "ole": "unreadable: an office file that is broken or of no known program",
+}
 
 
 def read(body: bytes, *, inside_zip: bool = False) -> Content:
@@ -67,11 +72,7 @@ def _read_format(file_format: str, body: bytes, inside_zip: bool) -> Content:
 def _why_not(file_format: str) -> str:
     if file_format in _IMAGES:
         return "needs_ocr: an image"
-    if file_format == "encrypted":
-        return "encrypted: the document asks for a password"
-    if file_format == "html":
-        return "unreadable: a web page came instead of a file"
-    return f"unreadable: no reader for {file_format}"
+    return _NOTES.get(file_format, f"unreadable: no reader for {file_format}")
 
 
 def main() -> None:
