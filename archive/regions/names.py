@@ -26,12 +26,12 @@ _FOLLOWS_SHORT = re.compile(
     |卫|教[育体]|公安|财政|发展|发改|经[济信]|民政|民族|民宗|司法|人力|人社|自然|国土|国税|地税|税务|国资|生态|环[保境]|住[房建]|城[市乡管建]|交[通警]|水[利务文]|农[业村]|林[业草]|商务|文[化旅体]|旅游|体育|审计|统计
     |市场|应急|安[监全排]|退役|医[疗保]|信访|扶贫|乡村|行政|政务|大数据|数据|机关|事务|纪|监察|组织|宣传|统战|档案|史志|地方|气象|地震|消防|海关|海事|边检|邮政|电力|供电|烟草|银行|盐[务业]|粮食|物价
     |部署|召开|举行|全[县市区州]|年|上半年|下半年|第|工作|[一二三四五六七八九十]届|国民|高新|开发区|工业园|经开|新区|保税|中[级学医]|[一二三四]中|职业|大学|学院|师范|医院|第[一二三]|企业|集团|国家|海洋|渔业|畜牧|园林|招商|投资|金融|科[技学]|工[信业]
-    |生产建设兵团|警备|军分区|武装|人武|妇幼|疾控|红十字|老龄|社保|就业|公路|铁路|港[口务航]|机场|航[道运]|管委会|管理""",
+    |生产建设兵团|警备|军分区|武装|人武|妇幼|疾控|调查队|支行|分行|分公司|支公司|红十字|老龄|社保|就业|公路|铁路|港[口务航]|机场|航[道运]|管委会|管理""",
     re.VERBOSE,
 )
 # A name may begin a string, follow a date, a mark, or one of the words that introduce an author.
 _BEFORE = re.compile(
-    r"(?:^|[\d\s年月日度()（）\[\]【】〔〕《》“”\"':：,，、。;；.·|/_—–+-]|关于|中共|中国共产党|中国共青团|共青团|中国|国家|在|对|和|与|及|暨|转发|印发|驻|赴|来源|作者|单位|机构|我省|全省|省|致|的|来自)$"
+    r"(?:^|[\d\s年月日度()（）\[\]【】〔〕《》“”\"':：,，、。;；.·|/_—–+-]|关于|中共|中国共产党|中国共青团|共青团|中国|国家|在|对|和|与|及|暨|转发|印发|驻|赴|来源|作者|单位|机构|政协|总局|国家统计局|中国人民银行|我省|全省|省|致|的|来自)$"
 )
 # 市场, 区域, 县域, 区间: the class word belongs to the next word, so the name stands without it.
 _CLASS_WORD_TAKEN = re.compile(
@@ -41,6 +41,10 @@ _CLASS_WORD_TAKEN = re.compile(
 _SHORTEST_FREE = 3
 _LONGEST = 15
 # 全县, 各市, 我区, 新城区, 中心城区: not a name though the table has names that end so.
+# These are divisions and also plain words for parts of any city: a city must stand before them.
+_PLAIN_WORDS = frozenset(
+    ("城区", "郊区", "矿区", "新区", "林区", "东区", "西区", "南区", "北区", "老城区", "新城区")
+)
 _NO_NAME_BEFORE = re.compile(r"[全各我该本某老中示成]$")
 
 
@@ -90,6 +94,8 @@ def _at(text: str, start: int, follows_name: bool) -> Mention | None:
             continue
         divisions, is_full = found
         end = start + length
+        if not follows_name and text[start : start + length] in _PLAIN_WORDS:
+            continue
         if _CLASS_WORD_TAKEN.match(text, end - 1):
             continue
         is_bounded = follows_name or _BEFORE.search(text[max(0, start - 6) : start]) is not None

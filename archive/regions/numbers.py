@@ -15,7 +15,7 @@ _USCC_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
 _USCC = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])")
 _ORG_CODE = re.compile(r"(?<![0-9A-Z])([0-9A-Z]{8})-?([0-9X])(?![0-9A-Z])")
 # A division code with a serial of its own: 6107280000/2024-001005, 640324-104/2021-00012, 340181/2021-00003.
-_DIVISION = re.compile(r"^(?P<code>\d{6})(?:\d{4,6})?(?=[/\-_A-Z])|^(?P<alone>\d{6})\d{4}$")
+_DIVISION = re.compile(r"^(?P<code>\d{6})(?:\d{3,6})?(?=[/\-_A-Z])|^(?P<alone>\d{6})\d{4}$")
 _SITE = re.compile(r"^(?P<code>\d{6})\d{4}$")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from archive.regions.names import Mention, mentions
-from archive.regions.table import NATIONAL, Division, current, is_within, level_of
+from archive.regions.table import NATIONAL, Division, current, is_within, level_of, name_of
 from archive.regions.townships import TownshipMention, townships
 
 
@@ -27,7 +27,7 @@ class Place:
 
 # Bodies of the centre. 国家税务总局某市税务局 names its city as well, and the deeper place wins.
 _NATIONAL = re.compile(
-    r"""^(?!.{3,}[省市县区州旗盟](?!场))(?:中华人民共和国|国务院|国家[\u4e00-\u9fff]{1,12}(?:局|委员会|委|总局|部|办公室|中心)|全国(?:人民代表大会|人大|政协|总工会|妇联|妇女联合会|工商联)|中共中央|中央[\u4e00-\u9fff]{2,10}(?:部|委|办|室)
+    r"""^(?!.{3,}[省市县区州旗盟](?!场))(?:中华人民共和国|国务院|国家[\u4e00-\u9fff]{1,12}(?:局|委员会|委|总局|部|办公室|中心)(?=$|[^\u4e00-\u9fff]|关于|办公|[\u4e00-\u9fff]{2,8}(?:司|局)(?:$|\d))|全国(?:人民代表大会|人大|政协|总工会|妇联|妇女联合会|工商联)|中共中央|中央[\u4e00-\u9fff]{2,10}(?:部|委|办|室)
     |最高人民(?:法院|检察院)|(?:教育|科学技术|科技|工业和信息化|公安|民政|司法|财政|人力资源(?:和)?社会保障|自然资源|国土资源|生态环境|环境保护|住房(?:和)?城乡建设|建设|交通运输|交通|水利|农业农村|农业|商务|文化(?:和旅游)?|卫生|外交|国防|铁道|信息产业|人事|劳动和社会保障|退役军人事务|应急管理|监察)部(?!门|分|队|$.)
     |审计署|中国人民银行(?!.{2,})|中国(?:气象|地震|民用航空|证券监督|银行保险|银行业监督|保险监督)[\u4e00-\u9fff]{0,10}(?:局|委员会)$|海关总署|国资委$)""",
     re.VERBOSE,
@@ -88,13 +88,20 @@ def _lies_in(division: Division, areas: frozenset[str]) -> bool:
 def _best(divisions: Sequence[Division], year: int | None) -> frozenset[str]:
     """Codes of today for one name: of the divisions that held it in the year, or that hold it now, or that ever did."""
     valid = [d for d in divisions if (d.valid_to is None if year is None else d.holds_in(year))]
-    codes = frozenset(code for d in (valid or divisions) for code in current(d.code))
+    codes = frozenset(code for d in (valid or divisions) for code in _today(d))
     provinces = frozenset(code for code in codes if level_of(code) == "province")
     if provinces:  # 河南, 海南 alone are the provinces, not 河南蒙古族自治县 or 海南州
         return provinces
     cities = frozenset(code for code in codes if level_of(code) == "city")
     # A city and its old seat share a name (巢湖市); without class word a city and a county (长沙) mean the city.
     return cities or codes
+
+
+def _today(division: Division) -> frozenset[str]:
+    """Current codes of a division; of several after a split the one that kept the name (武进市: 武进区, not 新北区)."""
+    codes = current(division.code)
+    kept = frozenset(code for code in codes if (name_of(code) or "").startswith(division.name[:2]))
+    return kept if len(kept) == 1 else codes
 
 
 def _deepest(resolved: list[tuple[list[Mention], frozenset[str]]]) -> tuple[list[Mention], frozenset[str]]:

@@ -63,7 +63,8 @@ def _unofficial_host(report: Report) -> list[Tag]:
         ]
     if marks:
         return [Tag("provenance", "official_mirror", 0.7, "marks", "url", detail=marks)]
-    if any(t.value is True and t.confidence >= _PREVIEW_SAYS_SO for t in is_truncated(report)):
+    said = (t.value is True and t.confidence >= _PREVIEW_SAYS_SO for t in is_truncated(report))
+    if report.truncation is not None or any(said):
         return [Tag("provenance", "preview", 0.8, "truncation cue")]
     if report.source_kind == "sharing" or report.url:
         confidence = 0.9 if report.source_kind else 0.5

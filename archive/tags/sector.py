@@ -14,6 +14,8 @@ from archive.titles.normal import simplified
 _AUTHOR_END = re.compile(
     r"(?:19|20)\d\d|二[〇○零]|关于|工作(?:总结|报告|计划|要点)|第[一二三四]季度|[上下]半年"
 )
+_ENDS_AS_DIVISION = re.compile(r"[省市县区州旗盟]$")
+_LONGEST_NAME = 30  # longer strings are sentences
 _BY_PUBLISHER, _BY_TITLE_OFFICE, _BY_TITLE_MATTER = 0.95, 0.85, 0.7
 
 
@@ -21,23 +23,28 @@ def sector(report: Report) -> list[Tag]:
     """Tags sector and publisher_level, from the publisher's name or, without one, from the title."""
     for field, value in (("publisher", report.publisher), ("source_line", report.source_line)):
         name = simplified((value or "")[:200])
-        found = sector_of_office(name)
-        if found is None and _region_level(name) is not None:
-            found = SectorMatch("government", 0, len(name), False)  # 永川区来苏镇: a division by itself
+        found = sector_of_office(name) or _by_itself(name)
         if found is not None:
             return _tags(found, field, _BY_PUBLISHER, name)
     return _from_title(simplified(report.title[:200]))
 
 
 def _from_title(title: str) -> list[Tag]:
-    found = sector_of_office(title)
-    if found is None or found.sector in ("government", "party"):
-        matter = sector_of_matter(title)
-        found = matter if matter is not None and found is None else found
+    author = _author(title)
+    found = sector_of_office(title) or _by_itself(author) or sector_of_matter(title)
     if found is None:
         return []
-    confidence = _BY_TITLE_OFFICE if found.is_office else _BY_TITLE_MATTER
-    return _tags(found, "title", confidence, _author(title))
+    return _tags(found, "title", _BY_TITLE_OFFICE if found.is_office else _BY_TITLE_MATTER, author)
+
+
+def _by_itself(name: str) -> SectorMatch | None:
+    """永川区来苏镇, 石坪村民委员会: a township or division without an office is its government."""
+    level = level_of_agency(name, None) if len(name) < _LONGEST_NAME else None
+    if level in ("township", "village") or (
+        name and _region_level(name) is not None and _ENDS_AS_DIVISION.search(name)
+    ):
+        return SectorMatch("government", 0, len(name), True)
+    return None
 
 
 def _author(title: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from archive.titles.normal import without_spaces
 from archive.titles.periods import Period, period
-from archive.titles.reading import TitleReading, read_title
+from archive.titles.reading import Span, TitleReading, read_title
 from archive.titles.times import Time, times
 
 # Headings that tell the period stand near the top; a plan's heading may stand anywhere.
@@ -24,7 +24,6 @@ _SENTENCE_END = re.compile(r"[。;；,，!！?？:：]\s*$")
 _LINE = re.compile(r"[^\r\n]+")
 _NAMES_KIND = re.compile(r"总结|小结|回顾|情况|报告|述职|工作|汇报")
 _NAMES_PLAN = re.compile(r"计划|打算|思路|安排|谋划|要点|重点|设想|目标|任务|举措|措施")
-_YEAR_OR_PART = re.compile(r"年|半年|季度|\d月")
 # Where a sentence begins; a year there is the subject's time, not a date in passing.
 _BEGINNING = re.compile(r"(?:^|[\r\n。:：])\s*")
 
@@ -36,25 +35,67 @@ def read_text(text: str) -> TitleReading:
     >>> sorted(reading.types), str(reading.covers.last)
     (['half'], '2016-06-30')
     """
-    covered = next(_headings(text[:_TOP], _NAMES_KIND), None)
+    covered = next((r for r in _headings(text[:_TOP], _NAMES_KIND) if _is_dated(r)), None)
     planned = next((r for r in _headings(text, _NAMES_PLAN) if r.plans is not None and r.plans.first), None)
     covers = covered.covers if covered is not None else _opening(text)
-    types = dict(covered.types) if covered is not None else {}
-    return TitleReading(types, covers, planned.plans if planned is not None else None)
+    plans = planned.plans if planned is not None else _next_year(text, covers)
+    types = dict(covered.types) if covered is not None else _undated_types(text, covers)
+    if types and plans is not None:
+        types.setdefault("plan", (plans.start, plans.end))
+    return TitleReading(types, covers, plans)
+
+
+def _undated_types(text: str, covers: Period | None) -> dict[str, Span]:
+    """Kinds from a title-like line without a date, or from the words by which reports introduce themselves."""
+    named = next((r for r in _headings(text[:_TOP], _NAMES_KIND) if r.types), None)
+    if named is not None:
+        return dict(named.types)
+    head = text[:_TOP]
+    for kind, words in _INTRODUCTIONS:
+        match = words.search(head)
+        if match is not None:
+            scale = covers.scale if kind == "annual" and covers is not None else kind
+            return {scale: match.span()}
+    return {}
+
+
+# How reports introduce themselves: to a congress, to those who judge an official, to a superior.
+_INTRODUCTIONS = (
+    (
+        "gwr",
+        re.compile(
+            r"代表(?:市|县|区|镇|乡|省|州)?(?:自治区|自治县)?(?:人民)?政府[,，]?向(?:大会|本次大会|各位代表)"
+        ),
+    ),
+    ("duty", re.compile(r"(?:现将|现就|下面).{0,40}述职(?:述[廉德学法])*(?:报告)?(?:如下)?")),
+    ("annual", re.compile(r"(?:总结|汇报|报告)如下|工作(?:情况)?(?:总结|回顾)")),
+)
+_NEXT_YEAR = re.compile(
+    r"(?:^|[\r\n])[^\r\n]{0,8}(?:明年|来年|下一?年度?)[^\r\n。，,]{0,20}(?:计划|打算|思路|安排|要点|重点|目标|任务)"
+)
+
+
+def _next_year(text: str, covers: Period | None) -> Period | None:
+    """The plan of a text headed 明年工作打算, once the year it reviews is known."""
+    match = _NEXT_YEAR.search(text) if covers is not None and covers.last is not None else None
+    if match is None or covers is None or covers.last is None:
+        return None
+    year = covers.last.year + 1
+    return period([Time("years", match.start(), match.end(), year, year)], None)
 
 
 def _headings(text: str, names: re.Pattern[str]) -> Iterator[TitleReading]:
-    """Readings of the lines that look like a title or heading and say when."""
+    """Readings of the lines that look like a title or heading of a report."""
     for match in _LINE.finditer(text):
         if match.end() - match.start() > _LONGEST_HEADING + 20:
             continue
         line = match[0]
-        if not names.search(line) or not _YEAR_OR_PART.search(line) or _SENTENCE_END.search(line):
+        if not names.search(line) or _SENTENCE_END.search(line):
             continue
         ordinal = _ORDINAL.match(line)
         skip = ordinal.end() if ordinal else 0
         reading = _shifted(read_title(line[skip:]), match.start() + skip)
-        if _is_dated(reading) and not {"other", "meeting"} & set(reading.types):
+        if not {"other", "meeting"} & set(reading.types):
             yield reading
 
 
