@@ -11,8 +11,9 @@ import hashlib
 import io
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,29 +37,32 @@ class LandingError(ValueError):
     """A landing cannot be read or written: the message names the file and what to do."""
 
 
-@dataclass
 class Tally:
     """The figures of a run, counted from what was written; the same whether counted live or from the log."""
 
-    run: CrawlRun
-    n_torn: int = 0
+    def __init__(self, run: CrawlRun) -> None:
+        self._start = run
+        self.counts: Counter[str] = Counter()
+
+    @property
+    def run(self) -> CrawlRun:
+        """The run with its figures so far."""
+        return replace(self._start, **self.counts)  # type: ignore[arg-type]
 
     def add_capture(self, capture: Capture) -> None:
         """Count one fetch."""
-        name = _counter_of(capture)
-        figures = {name: getattr(self.run, name) + 1, "n_bytes": self.run.n_bytes + capture.n_bytes}
-        self.run = replace(self.run, **figures)
+        self.counts[_counter_of(capture)] += 1
+        self.counts["n_bytes"] += capture.n_bytes
 
     def add_row(self, row: ListedRow) -> None:
         """Count one row of a list page."""
-        run = replace(self.run, rows_seen=self.run.rows_seen + 1)
+        self.counts["rows_seen"] += 1
         if row.decision == "known" or (row.decision == "fetch" and row.reason == "due"):
-            run = replace(run, rows_known=run.rows_known + 1)
+            self.counts["rows_known"] += 1
         elif row.decision == "fetch":
-            run = replace(run, rows_new=run.rows_new + 1)
+            self.counts["rows_new"] += 1
         elif row.decision != "budget":
-            run = replace(run, rows_filtered=run.rows_filtered + 1)
-        self.run = run
+            self.counts["rows_filtered"] += 1
 
 
 def _counter_of(capture: Capture) -> str:
@@ -107,7 +111,6 @@ class Landing:
         os.fsync(self._log.fileno())
         self._log.close()
         _write_whole(self.folder / STATS, to_json(run))
-        self.tally.run = run
 
     def _line(self, kind: str, value: Entry) -> None:
         line = b'{"%s": %s}\n' % (kind.encode(), to_json(value))

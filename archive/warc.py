@@ -17,8 +17,8 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 # A file of this size is still copied, checked and opened in seconds; the standard's annex suggests up to 1 GB.
 ROTATE_AT = 256 * 1024 * 1024
-# Bodies mostly arrive compressed, so a higher level costs time and gains nothing.
-LEVEL = 4
+# Report pages shrink to a quarter at any level; a body that came compressed is only wrapped.
+LEVEL, WRAP_ONLY = 4, 0
 # Never archived: they are the sender's secrets, not part of what was published.
 SECRET_HEADERS = frozenset({b"authorization", b"proxy-authorization"})
 # Described the transport, which is over: the body is stored without chunks, and its length is written anew.
@@ -145,7 +145,9 @@ def _pair(exchange: Exchange, is_revisit: bool) -> bytes:
         "WARC-Concurrent-To": record_id,
         "Content-Type": "application/http; msgtype=request",
     }
-    return _record(answer, block) + _record(question, _question(exchange))
+    is_packed = any(name.lower() == b"content-encoding" for name, _ in exchange.response_headers)
+    level = WRAP_ONLY if is_packed else LEVEL
+    return _record(answer, block, level) + _record(question, _question(exchange))
 
 
 def _profile(status: int) -> str:
@@ -165,9 +167,7 @@ def _answer_head(exchange: Exchange) -> bytes:
 
 
 def _question(exchange: Exchange) -> bytes:
-    scheme, _, rest = exchange.url.partition("://")
-    host, slash, path = rest.partition("/")
-    del scheme
+    host, slash, path = exchange.url.partition("://")[2].partition("/")
     headers = [(b"Host", host.encode())]
     headers += [(k, v) for k, v in exchange.request_headers if k.lower() not in SECRET_HEADERS]
     first = f"{exchange.method} {slash or '/'}{path} HTTP/1.1".encode()
@@ -179,10 +179,10 @@ def _head(first: bytes, headers: list[tuple[bytes, bytes]]) -> bytes:
     return b"\r\n".join(line.replace(b"\r", b" ").replace(b"\n", b" ") for line in lines) + b"\r\n\r\n"
 
 
-def _record(headers: dict[str, str], block: bytes) -> bytes:
+def _record(headers: dict[str, str], block: bytes, level: int = LEVEL) -> bytes:
     lines = ["WARC/1.1", *(f"{name}: {value}" for name, value in headers.items())]
     head = "\r\n".join([*lines, f"Content-Length: {len(block)}"]) + "\r\n\r\n"
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    packer = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS + 16)
     return packer.compress(head.encode()) + packer.compress(block + b"\r\n\r\n") + packer.flush()
 
 

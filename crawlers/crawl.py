@@ -21,7 +21,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from archive.landing import Landing
+from archive.landing import Landing, crawl_run
 from archive.models import CrawlRun, KnownPage
 from crawlers.job import CrawlJob, Limits, from_line, to_line
 
@@ -80,7 +80,7 @@ def crawl(job: CrawlJob) -> CrawlRun:
     )
     _hold_lifeline(lambda: _end(crawler))
     process.start()
-    return landing.tally.run
+    return crawl_run(job.folder)
 
 
 def _hold_lifeline(end: Callable[[], None]) -> None:

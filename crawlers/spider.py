@@ -93,13 +93,13 @@ class ReportSpider(scrapy.Spider):
             self.stop_reason = reason
         run = self._result()
         self.landing.finish(run)
-        self.progress.show(run, "", is_last=True)
+        self.progress.show(self.landing.tally.counts, "", is_last=True)
 
     # ------------------------------------------------------------ lists
 
     async def _read_column(self, column: Column) -> None:
         while column.waiting and not column.stop_reason:
-            if self.landing.tally.run.pages_listed >= self.job.list_pages:
+            if self.landing.tally.counts["pages_listed"] >= self.job.list_pages:
                 column.stop_reason = f"budget: {self.job.list_pages} list pages"
                 return
             await self._read_list_page(column, column.waiting.popleft())
@@ -186,7 +186,7 @@ class ReportSpider(scrapy.Spider):
 
     async def _fetch(self, want: Want) -> Fetched:
         fetched = await self.fetcher.fetch(want)
-        self.progress.show(self.landing.tally.run, want.url)
+        self.progress.show(self.landing.tally.counts, want.url)
         return fetched
 
     # ------------------------------------------------------------ result

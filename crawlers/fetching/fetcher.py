@@ -126,12 +126,12 @@ class Fetcher:
         )
 
     def _check_budget(self) -> None:
-        limits, run = self._job.limits, self._landing.tally.run
+        limits = self._job.limits
         if time.monotonic() > self._ends_at:
             raise StopCrawl(f"budget: {limits.minutes:g} minutes")
         if self._n_fetches >= limits.fetches:
             raise StopCrawl(f"budget: {limits.fetches} pages")
-        if run.n_bytes >= limits.n_bytes:
+        if self._landing.tally.counts["n_bytes"] >= limits.n_bytes:
             raise StopCrawl(f"budget: {limits.n_bytes} bytes")
 
     def _watch_for_trouble(self, capture: Capture) -> None:

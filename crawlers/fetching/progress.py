@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections import Counter
 from contextlib import suppress
 from typing import Any, TextIO
-
-from archive.models import CrawlRun
 
 # A person reads no faster, and every line costs the parent a call.
 SECONDS_BETWEEN = 0.5
@@ -23,7 +22,7 @@ class Progress:
         self._stream = stream
         self._next_at = 0.0
 
-    def show(self, run: CrawlRun, url: str, is_last: bool = False) -> None:
+    def show(self, counts: Counter[str], url: str, is_last: bool = False) -> None:
         """Tell the figures so far and the page that was just fetched."""
         now = time.monotonic()
         if now < self._next_at and not is_last:
@@ -32,10 +31,10 @@ class Progress:
         tell(
             self._stream,
             event="progress",
-            pages_listed=run.pages_listed,
-            fetched=run.n_fetched + run.n_unchanged,
-            new=run.n_fetched,
-            errors=run.n_errors + run.n_blocked,
+            pages_listed=counts["pages_listed"],
+            fetched=counts["n_fetched"] + counts["n_unchanged"],
+            new=counts["n_fetched"],
+            errors=counts["n_errors"] + counts["n_blocked"],
             url=url,
         )
 

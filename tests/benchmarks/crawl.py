@@ -1,0 +1,145 @@
+"""CPU time per page of our crawl, which archives every answer, against bare Scrapy with its two known costs removed.
+
+    python -m tests.benchmarks.crawl [--pages 2000] [--rounds 3]
+
+Both fetch the same pages from the same loopback server, each in a process of its own, turn and turn about. Bare
+Scrapy is given all addresses at once and throws the answers away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import multiprocessing
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+
+from archive import landing
+from crawlers.crawl import start
+from tests import crawls
+from tests.sites import Answer, Reply, Site, list_page
+
+PER_LIST_PAGE = 20
+
+BARE = """
+import sys, scrapy
+from scrapy.crawler import AsyncCrawlerProcess
+
+class Bare(scrapy.Spider):
+    name = "bare"
+    async def start(self):
+        for n in range(int(sys.argv[2])):
+            yield scrapy.Request(f"{sys.argv[1]}/r{n}.html")
+    def parse(self, response):
+        pass
+
+process = AsyncCrawlerProcess({
+    "CONCURRENT_ITEMS": 4,
+    "DOWNLOADER_MIDDLEWARES": {
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+        "crawlers.fetching.decompression.PlainDecompression": 590,
+    },
+    "LOG_LEVEL": "WARNING", "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False,
+})
+process.crawl(Bare)
+process.start()
+"""
+
+
+def pages(n_pages: int) -> dict[str, Reply]:
+    """Report pages of about 45 kB (14 kB compressed) with lists of twenty, all of random characters."""
+    dice = random.Random(1)
+    characters = "".join(map(chr, range(0x4E00, 0x5600)))
+    headers = (("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "gzip"), ("ETag", '"1"'))
+    replies: dict[str, Reply] = {}
+    for n in range(n_pages):
+        text = "".join(
+            f"<p class='p'>{''.join(dice.choices(characters[:300], k=200))}</p>\n" for _ in range(70)
+        )
+        html = f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>{text}</body></html>"
+        replies[f"/r{n}.html"] = Answer(gzip.compress(html.encode(), 6), headers=headers)
+    for first in range(0, n_pages, PER_LIST_PAGE):
+        number = first // PER_LIST_PAGE
+        rows = [
+            (f"/r{n}.html", f"云和县第{n}局2021年工作总结", str(date(2022, 1, 1) - timedelta(n)))
+            for n in range(first, min(first + PER_LIST_PAGE, n_pages))
+        ]
+        name = "/list/" if number == 0 else f"/list/index_{number}.html"
+        replies[name] = Answer(list_page(rows, -(-n_pages // PER_LIST_PAGE), number))
+    return replies
+
+
+def serve(n_pages: int, pipe: multiprocessing.connection.Connection) -> None:
+    """The server, in a process of its own so that its time is not counted."""
+    with Site(pages(n_pages)) as site:
+        pipe.send(site.netloc)
+        pipe.recv()
+
+
+def cpu_seconds(child: subprocess.Popen[str]) -> float:
+    """User and system time of a child, once it has ended well."""
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        raise SystemExit(f"a crawl ended with {child.returncode}")
+    return usage.ru_utime + usage.ru_stime
+
+
+def bare(netloc: str, n_pages: int) -> float:
+    command = [sys.executable, "-c", BARE, f"http://{netloc}", str(n_pages)]
+    return cpu_seconds(subprocess.Popen(command, text=True))
+
+
+def ours(netloc: str, n_pages: int, folder: Path) -> float:
+    where = crawls.source(f"http://{netloc}/list/")
+    child = start(crawls.CrawlJob(where, "r1", folder, allow=(netloc,)))
+    assert child.stdout is not None
+    for _ in child.stdout:
+        pass
+    seconds = cpu_seconds(child)
+    run = landing.crawl_run(folder)
+    if run.n_fetched != n_pages:
+        raise SystemExit(f"{run.n_fetched} of {n_pages} pages were fetched: {run.message}")
+    return seconds
+
+
+def main() -> None:
+    """Run the rounds and print one line a round, then the medians."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    # As on a machine where it was installed: modules are compiled once, not at every start.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    mine, theirs = multiprocessing.get_context("spawn").Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(options.pages, theirs))
+    server.start()
+    netloc = mine.recv()
+    ratios = []
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["PYTHONPYCACHEPREFIX"] = folder + "/compiled"
+        bare(netloc, 10), ours(netloc, options.pages, Path(folder) / "warm")
+        for n in range(options.rounds):
+            plain = bare(netloc, options.pages)
+            archived = ours(netloc, options.pages, Path(folder) / f"r{n}")
+            ratios.append(archived / plain)
+            per_page = 1000 / options.pages
+            print(
+                f"round {n + 1}: bare {plain * per_page:.2f}, ours {archived * per_page:.2f} CPU ms a page",
+                flush=True,
+            )
+    mine.send("end")
+    server.join()
+    print(f"ours / bare, median of {options.rounds}: {statistics.median(ratios):.2f}")
+
+
+if __name__ == "__main__":
+    main()
