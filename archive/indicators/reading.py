@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archive.indicators.amounts import Amount, amounts, half_width
 from archive.indicators.comparisons import Comparison, comparison
@@ -30,6 +30,7 @@ _REFERENCE = re.compile(r"(?:指标|标准|要求|水平|目标|目标值|控制
 _MEASURED_BY = re.compile(
     r"^(?:均|都|也|全部|分别|且|并)*(?P<verb>低于|高于|优于|超过|好于|达到|超出|高出|不超过|不低于)(?P<base>.{0,12})$"
 )
+_FULFILS = re.compile(r"超额完成|完成年度|完成了?省|完成了?市|完成下达")
 _QUALIFIER = re.compile(
     r"(约|近|超过|超|逾|突破|不低于|不少于|不超过|不高于|至少|最多|大约|接近|累计|共计|共|合计|预计|基本|各|力争|高达|多达)(?:达到|达|完成|实现|为|有|在)?(?:约|近)?\s*$"
 )
@@ -37,7 +38,10 @@ _PERIOD = re.compile(
     r"(?:\d{4}年)?(?:上半年|下半年|前?[一二三四]个?季度|全年|(?:\d{1,2}[-—–~至])?\d{1,2}月(?:份|底)?)|\d{4}年|去年|上年|今年|“十[一二三四五]五”(?:时期|期间)"
 )
 _RESPECTIVELY = re.compile(r"(?:年均)?分别|依次|(?:(?<![人户年月日平])均|都|全部|各)$")
-_SHARED_WORDS = re.compile(r"均|都|全部")
+_SHARED_WORDS = re.compile(r"分别|(?<![人户年月日平])均|都|全部")
+
+
+_SHARED_REACH = 8  # 均达到, 分别同比下降: the word stands close before the figure
 
 
 @dataclass(slots=True)
@@ -157,12 +161,12 @@ def _read_run(sentence: _Sentence, run: list[Amount], following: int | None) -> 
     compared = comparison(clause)
     if compared and _is_improved_thing(run[0], compared, after):
         compared = None
-    if len(run) > 1 and (names := _names_of_run(sentence, run, compared.before if compared else clause)):
+    if len(run) > 1 and (names := _names_of_run(sentence, run, clause, compared)):
         for amount, name in zip(_with_shared_unit(run), names, strict=True):
             sentence.facts.append(_fact(amount, name, compared, clause))
         sentence.names = names
         return
-    shared = _shared_names(compared.before if compared else clause) if len(run) == 1 else []
+    shared = _shared_names(clause, compared) if len(run) == 1 else []
     if len(shared) > 1:
         sentence.facts += [_fact(run[0], name, compared, clause) for name in shared]
         sentence.names = shared
@@ -177,9 +181,11 @@ def _reads_as_reference(sentence: _Sentence, run: list[Amount], clause: str, aft
     """Whether the amounts are what the fact before is measured by: 均低于省定14/10万和7‰的控制指标."""
     reference = _MEASURED_BY.match(clause)
     thing = name_after(after)
-    if not thing or not _REFERENCE.search(thing) or not (reference and sentence.facts):
+    if not thing or not _REFERENCE.search(thing) or not sentence.facts:
         return False
-    if sentence.facts[-1].comparison is None:
+    if not reference and not _FULFILS.search(clause):
+        return False
+    if reference and sentence.facts[-1].comparison is None:
         sentence.facts[-1].comparison = reference["verb"]
         sentence.facts[-1].base = reference["base"] or None
     sentence.facts += [_Fact(amount, thing, "target") for amount in run]
@@ -202,14 +208,17 @@ def _after(sentence: _Sentence, amount: Amount, following: int | None) -> str:
     return sentence.text[start : min(end, start + 60)]
 
 
-def _names_of_run(sentence: _Sentence, run: list[Amount], before: str) -> list[str]:
+def _names_of_run(
+    sentence: _Sentence, run: list[Amount], clause: str, compared: Comparison | None
+) -> list[str]:
     """One name for each amount of a list, from the list of names before it or before the last list; else nothing."""
+    before = compared.before if compared else clause
     names = split_names(_RESPECTIVELY.sub("", before))
     if len(names) == len(run):
         return names
     if not names and len(sentence.names) == len(run):
         return sentence.names
-    if not names and len(sentence.facts) >= len(run) and _RESPECTIVELY.search(before):
+    if not names and len(sentence.facts) >= len(run) and "分别" in clause:
         return [fact.name for fact in sentence.facts[-len(run) :]]
     wider = split_names(_RESPECTIVELY.sub("", _wider_clause(sentence, run[0])))
     return wider if len(wider) == len(run) else []
@@ -221,20 +230,23 @@ def _wider_clause(sentence: _Sentence, amount: Amount) -> str:
 
 
 def _with_shared_unit(run: list[Amount]) -> list[Amount]:
-    """5.2、4.4和3.1个百分点: the unit at the end is that of all; a 0 stays without."""
+    """5.2、4.4和3.1个百分点, 0.2个和1.1个百分点: the unit at the end is that of all; a 0 stays without."""
     unit = run[-1].unit
-    return [
-        a if a.unit or not a.value else Amount(a.start, a.end, a.value, unit, a.value_high, a.qualifier)
-        for a in run
-    ]
+    if unit == "个百分点":
+        return [replace(amount, unit=unit) for amount in run]
+    return [a if a.unit or not a.value else replace(a, unit=unit) for a in run]
 
 
-def _shared_names(before: str) -> list[str]:
-    """The names that one figure holds for: 落实率和发放率均达100%."""
-    if not _SHARED_WORDS.search(before[-6:]):
+def _shared_names(clause: str, compared: Comparison | None) -> list[str]:
+    """The names that one figure holds for: 落实率和发放率均达100%, 需氧量、氨氮排放量分别下降2%."""
+    if not _SHARED_WORDS.search(clause[-_SHARED_REACH:]):
         return []
-    names = split_names(before)
-    return names if len(names) > 1 and all(n.endswith(("率", "面", "度", "比", "例")) for n in names) else []
+    names = split_names(_RESPECTIVELY.sub("", compared.before if compared else clause))
+    return (
+        names
+        if len(names) > 1 and all(n.endswith(("率", "面", "度", "比", "例", "量")) for n in names)
+        else []
+    )
 
 
 def _reads_as_change(sentence: _Sentence, run: list[Amount], clause: str) -> bool:
@@ -279,17 +291,12 @@ def _read_one(
     if compared is None and _follows_figure(amount, clause, name, thing):
         name = thing
         # What names this figure must not name the next one too.
-        sentence.taken_to = amount.end - sentence.start + after.find(thing) + len(thing)
+        sentence.taken_to = amount.end - sentence.start + max(0, after.find(thing)) + len(thing)
     elif _is_share(before):
-        name = _last_name(sentence) + name if not name_before(before.split("占")[0]) else name
+        name = _last_name(sentence) + name
     if not name:
-        name = (
-            _last_name(sentence)
-            or name_before(_clause_earlier(sentence, clause))
-            or thing
-            or _bare_verb(clause)
-        )
-    sentence.facts.append(_fact(amount, name, compared, clause))
+        name = _last_name(sentence) if compared else _inherited(sentence, clause)
+    sentence.facts.append(_fact(amount, name or thing or _bare_verb(clause), compared, clause))
     sentence.names = []
 
 
@@ -319,7 +326,7 @@ _PLACE_END = re.compile(r"(?:等|[省市县区镇乡村境国校院][内外]|[�
 
 
 def _is_share(before: str) -> bool:
-    return before.lstrip("，, 约").startswith("占")
+    return before.lstrip("，, 、约").startswith("占")
 
 
 # Verbs that say of the thing before that it is there or done; others (已解除785例) say something new of it.
