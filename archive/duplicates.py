@@ -38,8 +38,9 @@ PART = 0.82
 OVERLAP = 0.3
 # An edition: at least this many places show another figure, and at least this share of the common places.
 CONFLICTS, CONFLICT_SHARE = 2, 0.5
-# … or this share of the common stretch rewritten in place. Copies stay below .02, next year's reports begin at .1.
-REWRITTEN = 0.07
+# … or this share of the common stretch rewritten in place (copies stay below .02, next year's reports begin at .1) of
+# two texts that stand in each other to the second share: with less in common they merely overlap.
+REWRITTEN, SIBLING = 0.07, 0.6
 # Fewer own Han characters than this decide nothing: two headings, a signature.
 MIN_OWN = 30
 
@@ -115,8 +116,10 @@ def relate(a: Document, b: Document) -> Relation | None:
 def _decide(a: Coverage, b: Coverage, common: Agreement, rewritten: float) -> RelationKind:
     if max(a.own, b.own) < PART and min(a.own, b.own) < OVERLAP:
         return "overlaps"
-    if _are_other_figures(common) or rewritten > REWRITTEN:
+    if _are_other_figures(common):
         return "edition"
+    if rewritten > REWRITTEN:
+        return "edition" if min(a.own, b.own) >= SIBLING else "overlaps"
     if min(a.own, b.own) >= SAME_EACH and (a.own + b.own) / 2 >= SAME_MEAN:
         return "same"
     if a.own >= PART and a.own > b.own and a.plain > b.plain:

@@ -131,6 +131,6 @@ def with_chrome(text: str, share: float, seed: int = 0) -> str:
 
 
 def _another(figure: str, rng: random.Random) -> str:
-    if len(figure) == 4 and figure.startswith("20"):
+    if figure.isdigit() and len(figure) == 4 and figure.startswith("20"):
         return str(int(figure) + 1)
     return f"{float(figure) * 1.3 + rng.randrange(1, 9):.1f}" if "." in figure else str(int(figure) * 2 + 1)
