@@ -31,7 +31,7 @@ def sector(report: Report) -> list[Tag]:
 
 def _from_title(title: str) -> list[Tag]:
     author = _author(title)
-    found = sector_of_office(title) or _by_itself(author) or sector_of_matter(title)
+    found = sector_of_office(title) or sector_of_matter(title) or _by_itself(author)
     if found is None:
         return []
     return _tags(found, "title", _BY_TITLE_OFFICE if found.is_office else _BY_TITLE_MATTER, author)
