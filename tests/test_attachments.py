@@ -386,6 +386,8 @@ def test_the_child_may_not_reach_out() -> None:
     attempts = (
         "__import__('socket').create_connection(('127.0.0.1', 9))",
         "open('attachment-was-here', 'w')",
+        "__import__('os').open('attachment-was-here', 0o101)",
+        "__import__('os').remove('attachment-was-here')",
         "__import__('subprocess').run(['true'])",
         "__import__('os').system('true')",
     )

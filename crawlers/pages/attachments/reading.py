@@ -67,8 +67,10 @@ def _environment() -> dict[str, str]:
 
 
 def _answer(done: subprocess.CompletedProcess[bytes]) -> Content:
-    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+    if done.returncode == -signal.SIGXCPU:
         return Content("unknown", None, f"too_large: takes more than {CPU_SECONDS} seconds of processor time")
+    if done.returncode == -signal.SIGKILL:  # the system's own answer to a lack of memory
+        return Content("unknown", None, "too_large: its reader was killed")
     try:
         answer = json.loads(done.stdout)
         return Content(answer["format"], answer["text"], answer["note"])
