@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from archive.regions.table import by_name, current, is_within, level_of
+from archive.regions.table import by_name, current, level_of
 from archive.regions.townships import counties_by_township, townships
 
 # A report names its own county beside its offices, and its townships in every section; more text adds no more.
@@ -37,19 +37,15 @@ class Votes:
     end: int
 
 
-def votes_in(text: str, within: str | None = None) -> Votes | None:
-    """The county (or city, where counties of one city share the votes) that the text's names point to, or None.
-
-    `within`: count only what lies in this area, known from elsewhere.
-    """
+def votes_in(text: str) -> Votes | None:
+    """The county that the text's names point to, or None."""
     head = text[:_SCANNED]
     points: dict[str, float] = defaultdict(float)
     names: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
     for name, codes, weight, span in [*_divisions(head), *_townships(head), *_institutions(head)]:
-        inside = [c for c in codes if within is None or (c != within and is_within(c, within))]
-        for code in inside:
+        for code in codes:
             if name not in names[code]:
-                points[code] += weight / len(inside)
+                points[code] += weight / len(codes)
                 names[code][name] = span
     return _winner(points, names)
 

@@ -52,9 +52,11 @@ def weigh(report: Report, year: int | None) -> tuple[Evidence | None, tuple[Evid
     named = _narrowed(named, pointing)
     named = [_narrowed_by_text(e, report.text) for e in named]
     found = (*named, *pointing)
-    best = _named_place(named) or _pointed_place(pointing, report)
+    best = _named_place(named)
+    if best is None and not named:  # an open name (鼓楼区) is not overruled by the site that shows it
+        best = _pointed_place(pointing, report)
     if best is None:
-        best = _voted(report, pointing)
+        best = _voted(report, found)
         return best, (*found, best) if best else found
     return _judged(best, found), found
 
@@ -144,7 +146,6 @@ def _named_place(named: Sequence[Evidence]) -> Evidence | None:
     """The deeper of publisher and title where one lies in the other; the title where they disagree."""
     certain = [e for e in named if len(e.codes) == 1]
     if len(certain) < 2:
-        # An open name beside no certain one is not overruled by a guess from elsewhere.
         return certain[0] if certain else None
     publisher, title = certain
     (p,), (t,) = publisher.codes, title.codes
@@ -165,11 +166,10 @@ def _pointed_place(pointing: Sequence[Evidence], report: Report) -> Evidence | N
     return None if is_below and level_of(code) in ("national", "province", "city") else best
 
 
-def _voted(report: Report, pointing: Sequence[Evidence]) -> Evidence | None:
-    """The county that the text's own place names give, inside what the site tells, if it tells anything."""
-    within = next((min(e.codes) for e in pointing if len(e.codes) == 1), None)
-    votes = votes_in(report.text, within) if report.text else None
-    if votes is None:
+def _voted(report: Report, found: Sequence[Evidence]) -> Evidence | None:
+    """The county that the text's own place names give, if all other evidence leaves room for it."""
+    votes = votes_in(report.text) if report.text else None
+    if votes is None or not all(any(_agree(votes.code, c) for c in e.codes) for e in found):
         return None
     detail = f"{votes.points:g} points against {votes.next_points:g}: {' '.join(votes.names)}"
     return Evidence("text", frozenset({votes.code}), _TEXT, "text", votes.start, votes.end, detail)

@@ -122,8 +122,11 @@ def _spelt_names() -> tuple[tuple[str, tuple[str, ...], frozenset[str]], ...]:
 
 
 def _widest(codes: set[str]) -> frozenset[str]:
+    """The province or city among places spelt alike, which took the plain label first; but a city that is known under a
+    label of its own (qz for 衢州) left the plain one to others."""
+    known = frozenset(_usual().values())
     for level in ("province", "city"):
         at_level = frozenset(code for code in codes if level_of(code) == level)
         if at_level:
-            return at_level
+            return at_level if not at_level & known or level == "province" else frozenset(codes)
     return frozenset(codes)

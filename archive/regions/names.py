@@ -35,7 +35,7 @@ _BEFORE = re.compile(
 )
 # 市场, 区域, 县域, 区间: the class word belongs to the next word, so the name stands without it.
 _CLASS_WORD_TAKEN = re.compile(
-    r"市(?=场(?:监|管|局|所|部|主|经|秩)|政(?:工程|园林|公用|管理|设施)|容|民(?!政|族|宗))|区(?=域|划|间|块)|县(?=域)"
+    r"市(?=场(?:监|管|局|所|部|主|经|秩)|政(?:工程|园林|公用|管理|设施)|容(?!县)|民(?!政|族|宗))|区(?=域|划|间|块)|县(?=域)"
 )
 # Words that end like a county's name of two characters: 示范县, 建成县; a longer name has its own weight.
 _SHORTEST_FREE = 3
