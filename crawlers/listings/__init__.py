@@ -113,6 +113,10 @@ def _judge(found: ListPage, request: ListRequest) -> ListPage:
         return replace(found, next=())
     digest = _digest(found.rows)
     if found.rows and digest == request.state.get("seen"):
+        if found.n_pages and request.page_no > found.n_pages:
+            return replace(
+                found, rows=(), next=(), verdict="end", detail="the last page links itself as the next"
+            )
         detail = "the same links as on the page before"
         return replace(found, rows=(), next=(), verdict="repeated", detail=detail)
     if not found.rows and not found.next and request.page_no == 1 and "probe" not in request.state:

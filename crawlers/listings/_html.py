@@ -18,25 +18,27 @@ _SCRIPTED_LIST = re.compile(
 def read_html(answer: ListAnswer, request: ListRequest) -> ListPage:
     """Rows of the best block and the next page that the pager links. The end is proven by a pager without a next page."""
     pager = read_pager(answer)
-    if pager.next_url:
-        return with_next(answer, pager, next_page(request, pager.next_url))
-    if pager.is_scripted:
-        return with_next(answer, pager, None, "the pager is a script that names no address")
-    return with_next(answer, pager, None)
+    return with_next(answer, pager, next_page(request, pager.next_url) if pager.next_url else None)
 
 
-def with_next(answer: ListAnswer, pager: Pager, following: ListRequest | None, detail: str = "") -> ListPage:
-    """The page's rows with one next request, or the end where there is none and `detail` names no obstacle."""
+def with_next(
+    answer: ListAnswer, pager: Pager, following: ListRequest | None, is_end_known: bool = False
+) -> ListPage:
+    """The page's rows with one next request, or the end where there is none.
+
+    A pager that leads on only by a script leaves the end unproven, unless the family knows it (`is_end_known`).
+    """
     rows = find_rows(answer)
     if not rows and _SCRIPTED_LIST.search(answer.text):
         detail = "the list is filled by a script; a browser (scrapy-playwright) would be needed"
         return ListPage("", (), verdict="unreadable", detail=detail)
+    is_open = following is None and pager.is_scripted and not is_end_known
     return ListPage(
         family="",
         rows=rows,
         next=(following,) if following and rows else (),
-        verdict="ok" if following or detail else "end",
-        detail=detail,
+        verdict="ok" if following or is_open else "end",
+        detail="the pager is a script that names no address" if is_open else "",
         n_pages=pager.n_pages,
         n_rows_total=pager.n_rows,
     )

@@ -12,24 +12,8 @@ from lxml.html import HtmlElement
 from crawlers.listings._answer import ListAnswer
 from crawlers.listings._candidates import target, text_of
 
-_NEXT_WORDS = frozenset(
-    {
-        "下一页",
-        "下页",
-        "后一页",
-        "下一頁",
-        "下一页>",
-        "下页>",
-        "下一页>>",
-        "next",
-        "nextpage",
-        "next>",
-        "后页",
-        "向后",
-    }
-)
+_NEXT_WORDS = frozenset({"下一页", "下页", "下一頁", "后一页", "后页", "向后", "next", "nextpage"})
 _NEXT_SIGNS = frozenset({">", "›", "»", "→", "▶"})
-_LAST_WORDS = frozenset({"尾页", "末页", "最后一页", "最末页", "last", "最后页", "尾頁"})
 _N_PAGES = (
     re.compile(r"共\s*(\d{1,5})\s*页"),
     re.compile(r"(?:总页数|页数|总共页数)\s*[:：]?\s*(\d{1,5})"),
@@ -46,7 +30,10 @@ _CURRENT = re.compile(
     re.IGNORECASE,
 )
 _DISABLED = re.compile(r"disabled", re.IGNORECASE)
-_FILE_NUMBER = re.compile(r"(\d{1,4})(?:\.\w+|/)?$")
+_IS_PAGE = re.compile(r"\d{1,4}$")
+_NUMBER_TAGS = ("a", "b", "strong", "span", "em", "li", "i", "font")
+# Calls of pager scripts in use: without a link beside them they lead on to no address that the page names.
+_SCRIPT = re.compile(r"laypage|\.(?:pagination|paging|jqPaginator|createPage|page)\(\s*\{", re.IGNORECASE)
 _PAGER_LINKS = 80  # no pager of the field has more
 _AT_MOST = 12  # characters of a pager's link; longer texts are titles
 
@@ -58,7 +45,6 @@ class Pager:
     next_url: str | None = None
     n_pages: int | None = None
     n_rows: int | None = None
-    is_seen: bool = False  # a pager stands on the page
     is_scripted: bool = False  # it leads on only by a script that names no address
 
 
@@ -74,18 +60,11 @@ def read_pager(answer: ListAnswer) -> Pager:
     forward = [element for element, word in links if word in _NEXT_WORDS or element.get("rel") == "next"]
     forward += [element for element in signs if _stands_in_pager(element)]
     text = text_of(answer.root)
-    n_pages = claimed_pages(text)
-    url = next((url for element in forward if (url := _leads_to(element, answer))), None) or _next_number(
-        links, answer
-    )
-    numbers = sum(word.isdigit() for _, word in links)
-    live = [element for element in forward if not _is_dead(element)]
+    linked = [url for element in forward if (url := _leads_to(element, answer))]
+    url = linked[0] if linked else _next_number(links, answer)
+    is_scripted = any(_is_scripted(element) for element in forward) or _SCRIPT.search(answer.text) is not None
     return Pager(
-        next_url=url,
-        n_pages=n_pages,
-        n_rows=_first_number(_N_ROWS, text),
-        is_seen=bool(forward) or numbers >= 2 or n_pages is not None,
-        is_scripted=url is None and bool(live),
+        url, claimed_pages(text), _first_number(_N_ROWS, text), is_scripted=url is None and is_scripted
     )
 
 
@@ -109,7 +88,8 @@ def _word(element: HtmlElement) -> str:
     word = text_of(element) or (element.get("title") or "")
     for image in element.iter("img"):
         word = word or image.get("alt") or ""
-    return "".join(word.split()).lower().strip("[]【】()")
+    bare = "".join(word.split()).lower().strip("[]【】()")
+    return bare.strip(">»›") or bare
 
 
 def _stands_in_pager(element: HtmlElement) -> bool:
@@ -121,13 +101,11 @@ def _stands_in_pager(element: HtmlElement) -> bool:
     return False
 
 
-def _is_dead(element: HtmlElement) -> bool:
+def _is_scripted(element: HtmlElement) -> bool:
+    """A pager's link that works, but by a script that names no address. A bare # or no href is a link switched off."""
     marks = f"{element.get('class') or ''} {element.get('disabled') or ''}"
-    return (
-        element.tag != "a"
-        or bool(_DISABLED.search(marks))
-        or not (element.get("href") or element.get("onclick"))
-    )
+    runs = (element.get("href") or "").startswith("javascript:") or bool(element.get("onclick"))
+    return runs and not target(element) and not _DISABLED.search(marks)
 
 
 def _leads_to(element: HtmlElement, answer: ListAnswer) -> str | None:
@@ -142,18 +120,14 @@ def _next_number(links: list[tuple[HtmlElement, str]], answer: ListAnswer) -> st
     by_number = {
         int(word): url for element, word in links if word.isdigit() and (url := _leads_to(element, answer))
     }
-    if len(by_number) < 1:
+    if not by_number:
         return None
-    current = next((int(word) for element, word in _numbers(answer) if _is_current(element, answer)), None)
+    numbers = [(element, _word(element)) for element in answer.root.iter(*_NUMBER_TAGS)]
+    current = next(
+        (int(word) for element, word in numbers if _IS_PAGE.match(word) and _is_current(element, answer)),
+        None,
+    )
     return by_number.get(current + 1) if current is not None else None
-
-
-def _numbers(answer: ListAnswer) -> list[tuple[HtmlElement, str]]:
-    found = [
-        (element, _word(element))
-        for element in answer.root.iter("a", "b", "strong", "span", "em", "li", "i", "font")
-    ]
-    return [(element, word) for element, word in found if word.isdigit() and len(word) <= 4]
 
 
 def _is_current(element: HtmlElement, answer: ListAnswer) -> bool:

@@ -50,7 +50,7 @@ def read(answer: ListAnswer, request: ListRequest) -> ListPage:
         return with_next(answer, observed, following)
     pager = Pager(n_pages=found.n_pages, n_rows=observed.n_rows)
     if found.current - found.base + 1 >= found.n_pages:
-        return with_next(answer, pager, None)
+        return with_next(answer, pager, None, is_end_known=True)
     url = observed.next_url or join(answer.base_url, f"{found.stem}_{found.current + 1}.{found.ext}")
     return with_next(answer, pager, next_page(request, url))
 

@@ -31,7 +31,8 @@ def read(answer: ListAnswer, request: ListRequest) -> ListPage:
     if pager.next_url:
         return with_next(answer, pager, next_page(request, pager.next_url))
     url = _count_down(answer, pager.n_pages)
-    return with_next(answer, pager, next_page(request, url) if url else None)
+    is_oldest = bool(_NUMBERED.search(urlsplit(answer.url).path))
+    return with_next(answer, pager, next_page(request, url) if url else None, is_end_known=is_oldest)
 
 
 def _count_down(answer: ListAnswer, claimed: int | None) -> str | None:
