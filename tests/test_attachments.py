@@ -338,6 +338,25 @@ def test_the_note_comes_out_of_the_child(name: str) -> None:
     assert found.note.startswith(note)
 
 
+MADE: dict[str, Callable[[], bytes]] = {
+    "report.doc": lambda: (SAMPLES / "report.doc").read_bytes(),
+    "report.docx": lambda: (SAMPLES / "report.docx").read_bytes(),
+    "report.pdf": lambda: (SAMPLES / "report.pdf").read_bytes(),
+    "note.rtf": rtf,
+    "sheet.xlsx": lambda: workbook([["指标", "数值"], ["床位", 8]]),
+    "lines.ofd": lambda: ofd(placed("工作总结", 40, 60)),
+    "several.zip": lambda: package({"a.xlsx": workbook([["床位", 8]]), "b.pdf": pdf("标题", ["正文"])}),
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_every_format_is_read_under_the_limits(name: str) -> None:
+    body = MADE[name]()
+    found = read_attachment(Page(f"http://a.example/{name}", body))
+    assert Content(found.format, found.text, found.note) == read(body)
+    assert found.text and not found.note
+
+
 @pytest.mark.parametrize(
     ("code", "note"),
     [
@@ -473,17 +492,9 @@ def mutated(body: bytes, rng: random.Random) -> bytes:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "name", ["report.doc", "report.docx", "report.pdf", "note.rtf", "sheet.xlsx", "lines.ofd", "several.zip"]
-)
+@pytest.mark.parametrize("name", MADE)
 def test_mutated_files_end_in_text_or_a_note(name: str) -> None:
-    made = {
-        "note.rtf": rtf,
-        "sheet.xlsx": lambda: workbook([["指标", "数值"], ["床位", 8]]),
-        "lines.ofd": lambda: ofd(placed("工作总结", 40, 60)),
-        "several.zip": lambda: package({"a.docx": docx("标题", ["正文"]), "b.pdf": pdf("标题", ["正文"])}),
-    }
-    body = made[name]() if name in made else (SAMPLES / name).read_bytes()
+    body = MADE[name]()
     rng = random.Random(name)
     for _ in range(15 if name == "report.pdf" else 60):  # a PDF takes ten times as long as the others
         content = read(mutated(body, rng))

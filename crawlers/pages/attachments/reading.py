@@ -63,7 +63,7 @@ def _in_child(body: bytes) -> Content:
 
 def _environment() -> dict[str, str]:
     """No secrets of the parent; one thread, since threads reserve memory that counts."""
-    return {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "OMP_NUM_THREADS": "1"}
+    return {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _answer(done: subprocess.CompletedProcess[bytes]) -> Content:
