@@ -11,6 +11,11 @@ from archive.regions.table import NATIONAL, Division, current, is_within, level_
 from archive.regions.townships import TownshipMention, townships
 
 
+# Governments put their reports online since the disclosure regulations of 2008: an undated name may be of any division
+# that has held since (桥东区 was Shijiazhuang's until 2014 and is Zhangjiakou's).
+_PAGES_SINCE = 2008
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a string points: current codes (several where it stays open), the words that say so, and how sure that is.
@@ -87,7 +92,8 @@ def _lies_in(division: Division, areas: frozenset[str]) -> bool:
 
 def _best(divisions: Sequence[Division], year: int | None) -> frozenset[str]:
     """Codes of today for one name: of the divisions that held it in the year, or that hold it now, or that ever did."""
-    valid = [d for d in divisions if (d.valid_to is None if year is None else d.holds_in(year))]
+    since = _PAGES_SINCE if year is None else year
+    valid = [d for d in divisions if (d.valid_to or since) >= since and (year is None or d.holds_in(year))]
     codes = frozenset(code for d in (valid or divisions) for code in _today(d))
     provinces = frozenset(code for code in codes if level_of(code) == "province")
     if provinces:  # 河南, 海南 alone are the provinces, not 河南蒙古族自治县 or 海南州

@@ -78,12 +78,14 @@ def _read(text: str) -> TitleReading:
         if text.endswith("》")
         else text
     )
+    several = naming.compilation(head)
+    if several is None and naming.has_other_head(head):
+        return TitleReading({"other": (0, len(text))}, _judged(text))
     met = naming.meeting(head)
     if met is not None:
         return TitleReading({"meeting": met.span()}, _reviewed_at_meeting(text))
-    several = naming.compilation(head)
-    if several is None and naming.is_other(head):
-        return TitleReading({"other": (0, len(text))}, _judged(text))
+    if several is None and naming.is_about_a_report(head):
+        return TitleReading({"other": (0, len(text))})
     reading = _reports(head)
     if several is not None:
         return replace(reading, types={**reading.types, "compilation": several.span()})
