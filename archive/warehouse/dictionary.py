@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from archive.warehouse.questions import columns_of, listing
@@ -9,7 +10,7 @@ from archive.warehouse.reader import Archive, ask
 
 HEADING = """# Data dictionary · 数据字典
 
-Made by `python -m archive.warehouse.dictionary FILE` from the comments in an archive; do not edit.
+Made by `python -m archive.warehouse.dictionary FILE docs/dictionary.md` from the comments in an archive; do not edit.
 `workreports sql .tables` and `workreports sql ".schema NAME"` show the same. All times are UTC. Spans count characters
 from 0: `substr(text, span_start + 1, span_end - span_start)` is the evidence.
 """
@@ -46,3 +47,7 @@ def write_dictionary(archive_file: Path, target: Path) -> None:
     """Write the dictionary of an archive to a file."""
     with ask(archive_file) as archive:
         target.write_text(dictionary(archive), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_dictionary(Path(sys.argv[1]), Path(sys.argv[2]))
