@@ -54,7 +54,7 @@ def _address(site: Site, title: str) -> str:
 
 def _own() -> list[Entry]:
     # 喆, 堃 and 镕 are no characters of gb2312: only a decoder that knows the wider set reads them.
-    thanks = "（本文由会员李喆、张堃、朱镕分享，略有删节）"
+    thanks = "（本文由会员李喆、张堃、周镕分享，略有删节）"
     works = [compose(WATER, "annual", year) for year in YEARS]
     return [
         Entry(
