@@ -5,13 +5,14 @@ from __future__ import annotations
 from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import Flow, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
+from pydantic import Field
 
 from archive.models import CrawlRun
 from archive.warehouse import open_writer
@@ -56,7 +57,10 @@ def _on_fault(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> Non
     on_crashed=[_on_fault],
 )
 def collect(
-    source: str, since: date | None = None, max_pages: int | None = None, full: bool = False
+    source: str,
+    since: date | None = None,
+    max_pages: Annotated[int, Field(ge=1)] | None = None,
+    full: bool = False,
 ) -> State[Any]:
     """Collect one source: what is new on its list pages is fetched, read, archived, compared and published.
 

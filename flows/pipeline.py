@@ -41,6 +41,7 @@ class Collected:
     changed: tuple[str, ...] = ()
     n_unchanged: int = 0
     n_rejected: int = 0
+    n_read: int = 0
     titles: tuple[tuple[str, str], ...] = ()  # (title, url) of the new reports, the first hundred
 
     @property
@@ -210,7 +211,13 @@ def _finish(home: Home, source: Source, run: CrawlRun, total: Tally) -> Collecte
         writer.save_run(run)
         writer.load(Batch(f"{run.run_id}:end"))
     return Collected(
-        run, tuple(total.new), tuple(total.changed), total.n_unchanged, total.n_rejected, tuple(total.titles)
+        run=run,
+        new=tuple(total.new),
+        changed=tuple(total.changed),
+        n_unchanged=total.n_unchanged,
+        n_rejected=total.n_rejected,
+        n_read=total.n_read,
+        titles=tuple(total.titles),
     )
 
 
@@ -221,7 +228,10 @@ def judge(run: CrawlRun, source: Source, archived: int) -> CrawlRun:
     column and a reader that finds nothing must both be seen.
     """
     if run.state != "done":
-        return run
+        advice = (
+            f"`workreports sources check {source.name}` looks at the columns of {source.name}.toml again."
+        )
+        return replace(run, message=f"{source.name}: {run.message or run.stop_reason}. {advice}")
     listed = run.rows_seen - run.rows_filtered
     shown = min(listed, archived) if run.end_reached else archived
     if shown >= source.at_least:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from crawlers.source import Source
-from flows.settings import settings
+from archive.models import Report
+from archive.warehouse import ask
+from crawlers.probe import Probe, check, probe
+from crawlers.proposal import draft, propose, save
+from crawlers.source import Source, SourceError
+from flows.settings import Settings, settings
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON instead of a table")]
+
+# What fits on a screen beside the question whether this is the right column.
+ROWS_SHOWN, CHARACTERS_SHOWN = 10, 300
 
 app = typer.Typer(no_args_is_help=True, help="List, show, check and add the sites that are collected.")
 
@@ -24,15 +34,11 @@ def list_sources(as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps([as_row(source) for source in known.values()], ensure_ascii=False))
         return
-    table = Table(
-        "name", "title", "kind", "region", "columns", "schedule", "collected", box=None, pad_edge=False
-    )
+    table = Table("name", "title", "kind", "region", "schedule", "collected", box=None, pad_edge=False)
     for source in known.values():
         collected = "yes" if source.collect else f"no: {source.reason or 'switched off'}"
-        columns = str(len(source.columns))
-        table.add_row(
-            source.name, source.title, source.kind, source.region or "", columns, source.cron, collected
-        )
+        cells = (source.name, source.title, source.kind, source.region or "", source.cron, collected)
+        table.add_row(*map(escape, cells))
     Console().print(table)
 
 
@@ -44,9 +50,117 @@ def show(name: str, as_json: Json = False) -> None:
         typer.echo(json.dumps(row, ensure_ascii=False))
         return
     for key, value in row.items():
-        shown = "\n".join(value) if isinstance(value, tuple) else value
-        if shown not in (None, ""):
-            Console(highlight=False, soft_wrap=True).print(f"{key:<13}{shown}", markup=False)
+        if value not in (None, ""):
+            typer.echo(f"{key:<13}{'  '.join(value) if isinstance(value, tuple) else value}")
+
+
+@app.command("check")
+def check_sources(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]…", help="default: all")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read the first list page of each source: is it reached, is it the same family, what is on it.
+
+    One source after another, with the pauses of any crawl. Exit code 3 where a source needs a person.
+    """
+    now = settings()
+    chosen = [now.source(name) for name in names] if names else list(now.catalogue().values())
+    last = last_runs(now)
+    table = Table(
+        "name", "state", "family", "rows", "reports", "newest", "last run", box=None, pad_edge=False
+    )
+    rows = []
+    for source in chosen:
+        rows.append(finding(check(source, now.contact, allowed(now)), last.get(source.name, {})))
+        if not as_json:
+            Console(stderr=True).print(f"{source.name}: {rows[-1]['problem'] or 'fine'}", markup=False)
+            table.add_row(*(escape(str(value or "")) for value in list(rows[-1].values())[:-1]))
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, default=str))
+    else:
+        Console().print(table)
+    raise typer.Exit(3 if any(row["problem"] for row in rows) else 0)
+
+
+@app.command()
+def add(
+    url: Annotated[str, typer.Argument(help="the list page of a column, e.g. 规划计划 or 工作总结")],
+    name: Annotated[str | None, typer.Option(help="file name, a-z 0-9 _; default: from the host")] = None,
+    as_json: Json = False,
+) -> None:
+    """Look at a column, propose its source file, and write it to your sources folder.
+
+    Reads up to three list pages and one report. Nothing is written where the column cannot be read.
+    """
+    now = settings()
+    folder = now.sources or Path("sources")
+    found = probe(draft(url, now.catalogue(), name), now.contact, allowed(now))
+    if found.problem:
+        raise SourceError(f"{url}: {found.problem}")
+    source = propose(found)
+    path = save(source, found, folder)
+    if as_json:
+        typer.echo(
+            json.dumps({"file": str(path), **as_row(source), "links": _links(found)}, ensure_ascii=False)
+        )
+        return
+    _print_found(found)
+    typer.echo(f"\n{path}:\n{path.read_text('utf-8')}")
+    if now.sources is None:
+        typer.echo(f"Tell the other commands of it: export WORKREPORTS_SOURCES={folder.resolve()}")
+    typer.echo(f"Collect it: workreports collect {source.name}")
+
+
+def _print_found(found: Probe) -> None:
+    typer.echo(f"family {found.run.family}, {len(found.rows)} rows on {found.run.pages_listed} list pages")
+    for row in found.links[:ROWS_SHOWN]:
+        typer.echo(f"  {row.date or '          '}  {row.title}")
+    if isinstance(found.reading, Report):
+        report = found.reading
+        typer.echo(f"\n{report.title}\n{report.publisher or ''} {report.published_on or ''}")
+        typer.echo(f"{report.text[:CHARACTERS_SHOWN]} … ({len(report.text)} characters)")
+
+
+def _links(found: Probe) -> list[dict[str, str | None]]:
+    return [
+        {"title": row.title, "url": row.url, "date": str(row.date) if row.date else None}
+        for row in found.links[:ROWS_SHOWN]
+    ]
+
+
+def finding(found: Probe, last: dict[str, Any]) -> dict[str, Any]:
+    """One source's state in a row; `last` is its last run as the archive has it."""
+    family, before = found.run.family, last.get("family")
+    problem = found.run.message if found.run.state != "done" else ""
+    if family and before and family != before:
+        problem = problem or f"the list was of family {before} and is now {family}: was the site rebuilt?"
+    return {
+        "name": found.source.name,
+        "state": "needs a person" if problem else "fine",
+        "family": family,
+        "rows": len(found.rows),
+        "reports": len(found.links),
+        "newest": found.newest_on,
+        "last_run": last.get("started_at"),
+        "problem": problem,
+    }
+
+
+def last_runs(now: Settings) -> dict[str, dict[str, Any]]:
+    """The last run of each source that has one, by name."""
+    if not now.layout().warehouse.exists():
+        return {}
+    query = """
+        SELECT source, max(started_at) AS started_at, arg_max(family, started_at) FILTER (family <> '') AS family
+        FROM crawl_runs GROUP BY source
+    """
+    with ask(now.layout()) as archive:
+        return {row["source"]: row for row in archive.rows(query).dicts()}
+
+
+def allowed(now: Settings) -> Iterable[str]:
+    """The private addresses that the user allows."""
+    return filter(None, now.allow.split(","))
 
 
 def as_row(source: Source) -> dict[str, Any]:
