@@ -15,7 +15,7 @@ from crawlers.listings._answer import ListAnswer
 FILLERS = frozenset(
     re.split(
         r"\W+",
-        "更多 more 详情 详细 查看 查看详情 查看全文 阅读全文 阅读 全文 点击查看 下载 立即下载 分享 首页 上一页 下一页 上页 下页 "
+        "更多 more 详情 详细 查看 查看详情 查看全文 阅读全文 阅读 全文 点击查看 点击访问 点击进入 下载 立即下载 分享 首页 上一页 下一页 上页 下页 "
         "尾页 末页 第一页 最后一页 跳转 go 确定 返回 返回首页 设为首页 加入收藏 登录 注册 收藏 打印 关闭 搜索 原文 正文 预览 在线预览",
     )
 )
@@ -30,6 +30,7 @@ _BLANKS = re.compile(r"[\s\u3000\xa0]+")
 _ORNAMENT = re.compile(r"^[\s·•●■◆▪►▶>»›\-—–*◎○□]+|[\s>»›]+$")
 DATE_ONLY = re.compile(r"^[\s\[\]()（）【】\d年月日:/.\-－发布时间日期更新：]+$")
 ROW_TAGS = frozenset({"li", "tr", "dl"})
+_LIST_TAGS = frozenset({"body", "html", "tbody", "table", "ul", "ol"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CLICKABLE = frozenset({"li", "p", "div", "span", "td", "tr", "h3", "h4"})
 _SILENT = frozenset({"script", "style", "noscript", "template"})
@@ -159,11 +160,9 @@ def _row_of(element: HtmlElement, n_links: Counter[HtmlElement]) -> HtmlElement:
     """
     row = element
     for ancestor in _ancestors(element):
-        if ancestor.tag in ROW_TAGS and n_links[ancestor] <= 3:
+        if ancestor.tag in ROW_TAGS and (n_links[ancestor] <= 3 or row is element):
             return ancestor
-        if n_links[ancestor] > 1 or ancestor.tag in ("body", "html", "tbody", "table", "ul", "ol"):
+        if n_links[ancestor] > 1 or ancestor.tag in _LIST_TAGS:
             return row
         row = ancestor
-        if ancestor.tag in ROW_TAGS:
-            return row
     return row

@@ -10,7 +10,7 @@ from datetime import date
 from lxml.html import HtmlElement
 
 from archive.models import ListRow
-from crawlers.listings._candidates import CUT, DATE_ONLY, Candidate, pieces, text_of
+from crawlers.listings._candidates import CUT, DATE_ONLY, Candidate, is_title, pieces, text_of, title_of
 from crawlers.listings._dates import date_in_url, find_date, has_short_date, year_in_url
 
 # A date that a link's own text ends in: 某局2022年工作总结 [2023-01-15]
@@ -32,19 +32,30 @@ def read_rows(members: Sequence[Candidate]) -> list[ReadRow]:
     inside = [read_row(member) for member in members]
     if all(one.shows_date for one in inside):
         return inside
-    after = [read_row(member, _beside(member.row, "after")) for member in members]
-    before = [read_row(member, _beside(member.row, "before")) for member in members]
+    after = [read_row(member, _beside(member.row, is_after=True)) for member in members]
+    before = [read_row(member, _beside(member.row, is_after=False)) for member in members]
     return max((inside, after, before), key=lambda rows: sum(one.shows_date for one in rows))
 
 
-def read_row(candidate: Candidate, beside: str = "") -> ReadRow:
-    """A candidate as a row; `beside` is text outside the row that may hold its date."""
-    around = " ".join(_beyond_title(piece, candidate.title) for piece in pieces(candidate.row))
+def read_row(candidate: Candidate, beside: Sequence[str] = ()) -> ReadRow:
+    """A candidate as a row; `beside` are texts outside the row that may hold its date."""
+    around = [_beyond_title(piece, candidate.title) for piece in pieces(candidate.row)]
     year = year_in_url(candidate.url)
-    shown = find_date(around, year) or find_date(beside, year) or _trailing_date(candidate.title)
+    shown = _shown_date(around, year) or _shown_date(beside, year) or _trailing_date(candidate.title)
     is_pinned = bool(_PINNED.search(text_of(candidate.row)))
     row = ListRow(candidate.url, candidate.title, shown or date_in_url(candidate.url), is_pinned)
-    return ReadRow(row, shown is not None or has_short_date(around) or has_short_date(beside))
+    return ReadRow(
+        row, shown is not None or any(has_short_date(" ".join(texts)) for texts in (around, beside))
+    )
+
+
+def _shown_date(texts: Sequence[str], year: int | None) -> date | None:
+    """The date in texts that are nothing but a date (发布时间：2022-02-18), else the first in all of them.
+
+    A summary beside the title may hold other dates.
+    """
+    bare = " ".join(text for text in texts if DATE_ONLY.match(text))
+    return find_date(bare, year) or find_date(" ".join(texts), year)
 
 
 def _beyond_title(piece: str, title: str) -> str:
@@ -62,16 +73,19 @@ def _trailing_date(title: str) -> date | None:
     return find_date(match[0]) if match else None
 
 
-def _beside(row: HtmlElement, side: str) -> str:
-    """The text between a row and its neighbour on one side: its tail, and siblings that hold no link."""
-    is_after = side == "after"
-    parts = [row.tail or ""] if is_after else []
+def _beside(row: HtmlElement, is_after: bool) -> list[str]:
+    """The texts between a row and its neighbour on one side: its tail, and siblings that hold no title."""
+    texts = [row.tail or ""] if is_after else []
     sibling = row.getnext() if is_after else row.getprevious()
     for _ in range(_MOST_SIBLINGS):
-        if sibling is None or sibling.tag == "a" or sibling.find(".//a") is not None:
+        if sibling is None or _holds_title(sibling):
             break
-        parts += [text_of(sibling), sibling.tail or ""]
+        texts += [*pieces(sibling), sibling.tail or ""]
         sibling = sibling.getnext() if is_after else sibling.getprevious()
     if not is_after and sibling is not None:
-        parts.append(sibling.tail or "")
-    return " ".join(parts)
+        texts.append(sibling.tail or "")
+    return texts
+
+
+def _holds_title(element: HtmlElement) -> bool:
+    return any(is_title(title_of(link)) for link in element.iter("a"))

@@ -58,7 +58,8 @@ def find_rows(answer: ListAnswer) -> tuple[ListRow, ...]:
     )
     if best is None or not _is_list(best):
         return ()
-    return distinct(one.row for one in best.rows)
+    # Where rows show dates, a text without date and link is a heading of the list, not a row.
+    return distinct(one.row for one in best.rows if one.row.url or one.shows_date or not best.n_dated)
 
 
 def rows_of_fragment(base_url: str, fragments: Iterable[str]) -> tuple[ListRow, ...]:
@@ -69,7 +70,7 @@ def rows_of_fragment(base_url: str, fragments: Iterable[str]) -> tuple[ListRow, 
         found = candidates(answer)
         if found:
             chosen = max(found, key=lambda one: len(one.title))
-            rows.append(read_row(chosen, text_of(answer.root)).row)
+            rows.append(read_row(chosen, [text_of(answer.root)]).row)
     return distinct(rows)
 
 

@@ -28,7 +28,9 @@ def read(answer: ListAnswer, request: ListRequest) -> ListPage:
     if pager.next_url:
         return with_next(answer, pager, next_page(request, pager.next_url))
     name = _PAGE_NAME.search(answer.text)
-    if name and pager.n_pages and request.page_no < pager.n_pages:
-        url = join(answer.url, f"list_{name['type']}_{request.page_no + 1}.html")
+    here = _PAGE_NAME.search(answer.url)
+    page = int(here["page"]) if here else 1
+    if name and pager.n_pages and page < pager.n_pages:
+        url = join(answer.url, f"list_{name['type']}_{page + 1}.html")
         return with_next(answer, pager, next_page(request, url))
-    return with_next(answer, pager, None)
+    return with_next(answer, pager, None, is_end_known=bool(pager.n_pages))
