@@ -10,7 +10,6 @@ from archive.regions.names import Mention, mentions
 from archive.regions.table import NATIONAL, Division, current, is_within, level_of, name_of
 from archive.regions.townships import TownshipMention, townships
 
-
 # Governments put their reports online since the disclosure regulations of 2008: an undated name may be of any division
 # that has held since (桥东区 was Shijiazhuang's until 2014 and is Zhangjiakou's).
 _PAGES_SINCE = 2008

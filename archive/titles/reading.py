@@ -132,6 +132,8 @@ def _reports(text: str) -> TitleReading:
             covers = _joined(covers, found)
     if "gwr" in types:
         covers, plans = _government_work(text, covers, plans)
+    elif covers is None and types and _TO_A_SESSION.search(text):
+        covers = _year_before_session(text)
     if covers is not None and covers.scale != "annual" and _looks_back(types):
         types[covers.scale] = (covers.start, covers.end)
         types.pop("annual", None)
@@ -202,6 +204,15 @@ def _last_year(found: list[Time], before: int | None) -> int | None:
 
 
 _AUTUMN = 10  # sessions from October on close the running year; earlier ones the year before
+
+
+# Courts, procuratorates and standing committees report to the session at which the government does.
+_TO_A_SESSION = re.compile(r"(?:法院|检察院|常委会|常务委员会|政协[^、]{0,12})工作报告")
+
+
+def _year_before_session(text: str) -> Period | None:
+    covers, _ = _government_work(text, None, None)
+    return covers
 
 
 def _government_work(

@@ -1,7 +1,7 @@
 """Whether a report is on one matter (党建, 平安建设) or on all that its author does.
 
 `matters.tsv` lists the matters: `cross_cutting` ones touch the work of every office, so a report on one is not the
-office's yearly report (unless the office exists for it: column `owner`); those `of_department` are the yearly work of
+office's yearly report (unless the office exists for it: column `owner`), nor is one on an `action`; those `of_department` are the yearly work of
 a department, and one matter of many in a township.
 """
 
@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-# 卫生局, 教育工作委员会: the word names an office. The list is of what may stand between and after.
-_OFFICE_TAIL = r"(?:工作(?:队|站|室|组|部|局|委员会)|(?!工作)[一-龥]{0,8}?(?:局|厅|委|办|处|站|所|院|中心|协会|联合会|联|学校|大队|支队|公司|集团|机关|部门|科|股|室|部|园|开发区|新区|管委会|系统))"
-_OFFICE = re.compile(_OFFICE_TAIL)
+# 卫生局, 教育工作委员会: the word names an office.
+_BODY = r"(?:局|厅|委|办|处|站|所|院|中心|协会|联合会|联|学校|大队|支队|公司|集团|机关|部门|科|股|室|部|园|开发区|新区|管委会|系统)"
+_OFFICE = re.compile(rf"工作(?:队|站|室|组|部|局|委员会)|(?!工作)[一-龥]{{0,8}}?{_BODY}")
+# After an action (创建, 整治) only what follows at once: 创建三级医院 is no office.
+_OFFICE_AT_ONCE = re.compile(_BODY)
 _LOCAL = re.compile(r"[镇乡村]|街道|社区|苏木|办事处|(?:县|市|区|人民|镇|乡)政府|农场|开发区|高新区|园区")
 
 
@@ -23,7 +25,8 @@ _LOCAL = re.compile(r"[镇乡村]|街道|社区|苏木|办事处|(?:县|市|区|
 class _Matters:
     """matters.tsv, read once. `owners`: the offices (a pattern) whose whole work a cross-cutting matter is."""
 
-    cross_cutting: re.Pattern[str]
+    cross_cutting: re.Pattern[str]  # with the actions
+    actions: frozenset[str]
     of_departments: re.Pattern[str]
     owners: dict[str, re.Pattern[str]]
 
@@ -33,11 +36,12 @@ def _matters() -> _Matters:
     table = resources.files("archive.titles").joinpath("matters.tsv").read_text("utf-8")
     rows = list(csv.DictReader(table.splitlines(), delimiter="\t"))
     owners = {row["matter"]: re.compile(row["owner"]) for row in rows if row["owner"]}
-    return _Matters(_any_of(rows, "cross_cutting"), _any_of(rows, "of_department"), owners)
+    actions = frozenset(row["matter"] for row in rows if row["kind"] == "action")
+    return _Matters(_any_of(rows, "cross_cutting", "action"), actions, _any_of(rows, "of_department"), owners)
 
 
-def _any_of(rows: list[dict[str, str]], kind: str) -> re.Pattern[str]:
-    found = [row["matter"] for row in rows if row["kind"] == kind]
+def _any_of(rows: list[dict[str, str]], *kinds: str) -> re.Pattern[str]:
+    found = [row["matter"] for row in rows if row["kind"] in kinds]
     # 人民政府 holds 民政 by accident.
     return re.compile("(?<!人)(?:" + "|".join(sorted(map(re.escape, found), key=len, reverse=True)) + ")")
 
@@ -65,7 +69,8 @@ def special_matter(title: str) -> tuple[int, int] | None:
 
 def _names_office(title: str, matter: re.Match[str]) -> bool:
     """True for 信访 in 信访局 and 教育 in 教育和体育局."""
-    office = _OFFICE.match(title, matter.end())
+    pattern = _OFFICE_AT_ONCE if matter[0] in _matters().actions else _OFFICE
+    office = pattern.match(title, matter.end())
     return office is not None and not any(c.isdigit() for c in office[0])
 
 
