@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -114,6 +115,18 @@ def status(as_json: Json = False) -> None:
     raise typer.Exit(3 if any(state.needs_a_person for state in states) else 0)
 
 
+def report(
+    html: Annotated[Path, typer.Option("--html", dir_okay=False, help="the page to write")] = Path(
+        "report.html"
+    ),
+) -> None:
+    """Write one page for people: source health, coverage, reports by year, what is new. It needs no server."""
+    from flows.report import write_report
+
+    write_report(settings(), html)
+    typer.echo(f"{html} is written; open it in a browser")
+
+
 def sparkline(values: Sequence[int]) -> str:
     """Numbers as a row of bars, one character each; zero is a dot, so that a day without news is seen as a day.
 
@@ -162,5 +175,5 @@ def demo() -> None:
 
 def register(app: typer.Typer) -> None:
     """Mount the commands, in the order in which a newcomer needs them."""
-    for command in (demo, collect, serve, deploy, status, reextract, doctor):
+    for command in (demo, collect, serve, deploy, status, report, reextract, doctor):
         app.command()(command)
