@@ -50,7 +50,12 @@ class Prepared:
     @cached_property
     def n_own(self) -> int:
         """The number of Han characters that count."""
-        return int(self.is_own.sum())
+        return int(self.own_before[-1])
+
+    @cached_property
+    def own_before(self) -> NDArray[np.intp]:
+        """The number of own characters before each place, and at last of all."""
+        return np.append(0, np.cumsum(self.is_own))
 
     @cached_property
     def index(self) -> NDArray[np.int32]:
@@ -89,7 +94,7 @@ def prepare(text: str, boilerplate: NDArray[np.uint64] | None = None) -> Prepare
 
 def passages(a: Prepared, b: Prepared) -> Passages:
     """What of a stands in b."""
-    at_a, at_b = _matches(a, b)
+    at_a, at_b = matches(a, b)
     if not len(at_a):
         return Passages(at_a, at_a, at_b, at_b, 0.0)
     step_a, step_b = np.diff(at_a), np.diff(at_b)
@@ -113,18 +118,18 @@ def coverage(a: Prepared, found: Passages) -> Coverage:
     """How much of a the passages cover; a little page chrome at the ends is forgiven."""
     if not len(found.start_a):
         return Coverage(0.0, 0.0)
-    edges = np.zeros(len(a.han) + 1, dtype=np.int32)
-    np.add.at(edges, found.start_a, 1)
-    np.add.at(edges, found.end_a, -1)
-    covered = np.cumsum(edges[:-1]) > 0
-    inside = slice(int(found.start_a[0]), int(found.end_a[-1]))
-    return Coverage(_share(covered, inside, a.is_own), _share(covered, inside, np.ones_like(a.is_own)))
+    begins = np.maximum(
+        found.start_a, np.append(0, found.end_a[:-1])
+    )  # the last seed of one may reach into the next
+    places = np.arange(len(a.han) + 1)
+    return Coverage(_share(a.own_before, begins, found.end_a), _share(places, begins, found.end_a))
 
 
-def _share(covered: NDArray[np.bool_], inside: slice, counts: NDArray[np.bool_]) -> float:
-    n_all = int(counts.sum())
-    n_ends = n_all - int(counts[inside].sum())
-    return int((covered & counts).sum()) / max(1, n_all - min(n_ends, CHROME))
+def _share(before: NDArray[np.intp], begins: NDArray[np.intp], ends: NDArray[np.intp]) -> float:
+    """The share that stands between begins and ends of all that counts; `before`: how much counts before each place."""
+    n_all = int(before[-1])
+    n_ends = n_all - int(before[ends[-1]] - before[begins[0]])
+    return int((before[ends] - before[begins]).sum()) / max(1, n_all - min(n_ends, CHROME))
 
 
 def rewritten_ratio(a: Prepared, b: Prepared, found: Passages) -> float:
@@ -133,7 +138,7 @@ def rewritten_ratio(a: Prepared, b: Prepared, found: Passages) -> float:
     Between two passages that follow each other in both texts, a copy has nothing, or something on one side: a lost
     sentence, an advertisement. Text on both sides was rewritten: the mark of the next year's report.
     """
-    own_a, own_b = _running(a), _running(b)
+    own_a, own_b = a.own_before, b.own_before
     gap_a = own_a[found.start_a[1:]] - own_a[found.end_a[:-1]]
     gap_b = own_b[found.start_b[1:]] - own_b[found.end_b[:-1]]
     n_rewritten = int(np.minimum(gap_a, gap_b).clip(min=0).sum())
@@ -141,12 +146,8 @@ def rewritten_ratio(a: Prepared, b: Prepared, found: Passages) -> float:
     return n_rewritten / (n_rewritten + n_kept) if n_rewritten else 0.0
 
 
-def _running(text: Prepared) -> NDArray[np.intp]:
-    """The number of own characters before each place."""
-    return np.concatenate(([0], np.cumsum(text.is_own)))
-
-
-def _matches(a: Prepared, b: Prepared) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def matches(a: Prepared, b: Prepared) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Places of seeds in a, ascending, and of the same seeds in b."""
     table = b.index
     at_b = table[_slots(a.seeds, len(table))].astype(np.intp)
     at_a = np.flatnonzero(at_b != _NONE)
