@@ -18,9 +18,15 @@ from crawlers.listings._row import ReadRow, read_row, read_rows
 # Words in the class or id of a block that frames a page. Whole words or word starts only: "headline" is no header.
 _CHROME = re.compile(
     r"(?:^|[-_\s\d])(?:nav\w*|menu\w*|header|head|top|foot\w*|bottom|crumb\w*|breadcrumb\w*|position|location|weizhi|dqwz|sidebar|"
-    r"friend\w*|yqlj|copyright|pager?|pagination|paging|fenye|banner|tags?|login|search|share)(?:$|[-_\s\d])",
+    r"friend\w*|yqlj|copyright|pager?|pagination|paging|fenye|banner|tags?|login|search|share|"
+    r"hot\w*|rank\w*|recommend\w*|related|tuijian|remen|paihang|rebang)(?:$|[-_\s\d])",
     re.IGNORECASE,
 )
+# Headings of blocks beside the list: other lists' best, never the column's own rows.
+_BESIDE = re.compile(
+    r"热门|热点|热榜|推荐|排行|相关(?:阅读|文章|链接|信息|范文)|猜你喜欢|大家都在看|最新更新|最新发布|友情链接|精彩图"
+)
+_LONGEST_HEADING = 14  # characters
 _CHROME_TAGS = frozenset({"nav", "header", "footer", "aside", "select"})
 # The shapes of article addresses (table C3 of the field notes); columns end in "/" or index.
 _ARTICLE = re.compile(
@@ -40,6 +46,7 @@ class Block:
     rows: tuple[ReadRow, ...]
     score: float
     n_dated: int
+    is_frame: bool  # stands beside the list: navigation, recommendations
 
 
 @lru_cache(maxsize=2)  # detection and reading ask for the rows of one page several times
@@ -115,7 +122,8 @@ def _weigh(members: tuple[Candidate, ...], answer: ListAnswer) -> Block:
     rows = read_rows(members)
     score = sum(_weight(one, host) for one in rows)
     n_dated = sum(one.shows_date for one in rows)
-    return Block(tuple(rows), score * (0.2 if _is_chrome(members[0].row) else 1.0), n_dated)
+    is_frame = _is_frame(members[0].row)
+    return Block(tuple(rows), score * (0.2 if is_frame else 1.0), n_dated, is_frame)
 
 
 def _weight(one: ReadRow, host: str) -> float:
@@ -129,21 +137,29 @@ def _weight(one: ReadRow, host: str) -> float:
     return weight * max(0.2, min(len(one.row.title), 20) / 20)
 
 
-def _is_chrome(row: HtmlElement) -> bool:
-    for ancestor in (row, *row.iterancestors()):
-        if ancestor.tag in _CHROME_TAGS:
+def _is_frame(row: HtmlElement) -> bool:
+    """Whether a row stands in the frame of a page: in an element of a frame's name, or under such a heading."""
+    for depth, ancestor in enumerate((row, *row.iterancestors())):
+        if ancestor.tag in _CHROME_TAGS or (depth <= 3 and _is_under_heading(ancestor)):
             return True
-        if ancestor.tag not in ("body", "html") and _CHROME.search(
-            f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
-        ):
+        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+        if ancestor.tag not in ("body", "html") and _CHROME.search(names):
             return True
     return False
 
 
+def _is_under_heading(element: HtmlElement) -> bool:
+    before = element.getprevious()
+    if before is None or len(before) > 5:
+        return False
+    heading = text_of(before)
+    return len(heading) <= _LONGEST_HEADING and bool(_BESIDE.search(heading))
+
+
 def _is_list(block: Block) -> bool:
     """A block is a list when a row shows its date, or when its links look like articles with titles of a length."""
-    if block.n_dated and block.score >= 0.5:
-        return True
+    if block.n_dated or block.is_frame:
+        return block.n_dated > 0 and block.score >= 0.5
     urls = [one.row.url for one in block.rows]
     n = len(urls)
     articles = sum(bool(_ARTICLE.search(url)) and not _COLUMN.search(url) for url in urls)
