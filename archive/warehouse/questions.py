@@ -115,3 +115,57 @@ def columns_of(archive: Archive, table: str) -> Answer:
         "ORDER BY column_index",
         [table],
     )
+
+
+def newest(archive: Archive, filters: Mapping[str, Any], top: int = 20) -> Answer:
+    """The reports published last, with the beginning of their texts; `filters` as for `search`."""
+    given = {name: value for name, value in filters.items() if value not in (None, "")}
+    tests = {name: f"{name} = ${name}" for name in ("year", "region", "sector", "source")}
+    tests["type"] = "list_contains(report_types, $type)"
+    chosen = " AND ".join(["true", *(tests[name] for name in given)])
+    return archive.rows(
+        f"""SELECT w.report_id, w.title, w.publisher, w.published_on, w.source, left(r.text, 90) AS snippet
+        FROM (SELECT * FROM reports_wide WHERE {chosen} ORDER BY published_on DESC NULLS LAST, report_id LIMIT $top) w
+        JOIN reports r ON r.report_id = w.report_id ORDER BY w.published_on DESC NULLS LAST, w.report_id""",
+        {"top": top, **given},
+    )
+
+
+def info(archive: Archive) -> Row:
+    """How fresh the archive is and how much it holds."""
+    return archive.one("FROM archive_info") or {}
+
+
+# Values offered for a filter; more would not be read.
+MOST_CHOICES = 60
+
+
+def choices(archive: Archive) -> dict[str, list[Any]]:
+    """The most frequent values of each filter."""
+    columns = {
+        "year": "year",
+        "region": "region",
+        "sector": "sector",
+        "type": "unnest(report_types)",
+        "source": "source",
+    }
+    return {
+        name: [
+            value
+            for (value,) in archive.rows(
+                f"SELECT value FROM (SELECT {column} AS value FROM report_heads WHERE withdrawn_at IS NULL) "
+                f"WHERE value IS NOT NULL GROUP BY value ORDER BY count(*) DESC, value LIMIT {MOST_CHOICES}"
+            ).rows
+        ]
+        for name, column in columns.items()
+    }
+
+
+def shared_spans(archive: Archive, first: str, second: str) -> list[tuple[int, int, int, int]]:
+    """Passages that two reports share, as (start, end) in the first and (start, end) in the second."""
+    rows = archive.rows(
+        "SELECT span_start, span_end, other_start, other_end FROM shared_passages($first) WHERE other_id = $second "
+        "ORDER BY span_start",
+        {"first": first, "second": second},
+    ).rows
+    return [(a, b, c, d) for a, b, c, d in rows]

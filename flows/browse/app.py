@@ -1,0 +1,146 @@
+"""The pages of the browsing site. Read-only, for this machine: every answer comes from the published archive."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from archive.warehouse import Archive, Home, QuestionError, WarehouseError, ask
+from archive.warehouse import questions as asked
+from flows.browse.marks import pieces, snippet_pieces
+from flows.commands.answers import plain
+
+FILTER_NAMES = ("year", "region", "sector", "type", "source")
+
+# Nothing but this site's own style sheet and forms: the texts come from strangers' pages.
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class Current:
+    """The published archive, opened anew when another copy has been published."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._lock = threading.Lock()
+        self._open: Archive | None = None
+
+    def archive(self) -> Archive:
+        """The archive as published now. An earlier copy stays open for whoever still reads it."""
+        with self._lock:
+            if self._open is None or self._open.path != self.home.warehouse.resolve():
+                self._open = ask(self.home)
+            return self._open
+
+
+def site(home: Home) -> Starlette:
+    """The browsing site over an archive."""
+    pages = Pages(Current(home))
+    routes = [
+        Route("/", pages.search),
+        Route("/report/{name}", pages.report),
+        Route("/compare/{a}/{b}", pages.compare),
+        Route("/sources", pages.sources),
+        Route("/style.css", pages.style),
+    ]
+    # Another site's page must not reach this one under a name of its own (DNS rebinding).
+    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
+    problems: dict[Any, Any] = {
+        QuestionError: pages.not_found,
+        WarehouseError: pages.no_archive,
+        404: pages.not_found,
+    }
+    return Starlette(routes=routes, middleware=[hosts], exception_handlers=problems)
+
+
+class Pages:
+    """One method a page."""
+
+    def __init__(self, current: Current) -> None:
+        self._current = current
+        self._templates = Environment(
+            loader=PackageLoader("flows.browse"),
+            autoescape=select_autoescape(default=True, default_for_string=True),
+        )
+        self._templates.filters |= {"plain": plain, "snippet": snippet_pieces, "web": web_address}
+
+    def search(self, request: Request) -> Response:
+        """Search with filters; without words the newest reports."""
+        words = request.query_params.get("q", "").strip()
+        chosen = {name: request.query_params.get(name, "").strip() for name in FILTER_NAMES}
+        archive = self._current.archive()
+        if chosen["year"] and not chosen["year"].isdecimal():
+            chosen["year"] = ""
+        filters = {**chosen, "year": int(chosen["year"]) if chosen["year"] else None}
+        found = asked.search(archive, words, filters, 50) if words else asked.newest(archive, filters, 50)
+        return self._page("search.html", words=words, chosen=chosen, rows=found.dicts(), info=asked.info(archive),
+                          choices=asked.choices(archive))  # fmt: skip
+
+    def report(self, request: Request) -> Response:
+        """A report; `?from=&to=` marks characters of its text."""
+        archive = self._current.archive()
+        page = asked.report_page(archive, asked.find_report(archive, request.path_params["name"]))
+        start, end = (request.query_params.get(name, "") for name in ("from", "to"))
+        spans = [(int(start), int(end))] if start.isdecimal() and end.isdecimal() else []
+        return self._page(
+            "report.html", page=page, report=page.report, pieces=pieces(page.report["text"] or "", spans)
+        )
+
+    def compare(self, request: Request) -> Response:
+        """Two reports side by side, what they share marked."""
+        archive = self._current.archive()
+        names = [asked.find_report(archive, request.path_params[side]) for side in ("a", "b")]
+        first, second = (asked.report_page(archive, name).report for name in names)
+        spans = asked.shared_spans(archive, *names)
+        return self._page(
+            "compare.html",
+            sides=[
+                (first, pieces(first["text"] or "", [(s[0], s[1]) for s in spans])),
+                (second, pieces(second["text"] or "", [(s[2], s[3]) for s in spans])),
+            ],
+            n_shared=len(spans),
+        )
+
+    def sources(self, request: Request) -> Response:
+        """How every source is."""
+        answer = self._current.archive().rows("FROM source_health ORDER BY source")
+        return self._page("sources.html", rows=answer.dicts())
+
+    def style(self, request: Request) -> Response:
+        """The style sheet."""
+        text = (Path(__file__).parent / "templates" / "style.css").read_text("utf-8")
+        return Response(text, media_type="text/css", headers=HEADERS)
+
+    def not_found(self, request: Request, error: Exception) -> Response:
+        """There is no such page or report."""
+        said = error.detail if isinstance(error, HTTPException) else str(error)
+        return self._page("problem.html", status=404, message=said)
+
+    def no_archive(self, request: Request, error: Exception) -> Response:
+        """There is nothing to read yet."""
+        return PlainTextResponse(str(error), 503, headers=HEADERS)
+
+    def _page(self, template: str, status: int = 200, **values: Any) -> Response:
+        return HTMLResponse(self._templates.get_template(template).render(values), status, headers=HEADERS)
+
+
+def web_address(url: str | None) -> str:
+    """The address if a browser may follow it, else nothing: pages can name javascript: and file: addresses.
+
+    >>> web_address("http://a.example/"), web_address("javascript:alert(1)"), web_address(None)
+    ('http://a.example/', '', '')
+    """
+    return url if url and url.startswith(("http://", "https://")) else ""
