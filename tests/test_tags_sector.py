@@ -57,6 +57,8 @@ def test_a_long_text_needs_more_than_one_mention() -> None:
 
 PLACES = [
     (Report(url="http://wjw.tianmen.gov.cn/a.html"), "official"),
+    (Report(url="https://www.gov.cn/a.htm"), "official"),
+    (Report(url="http://news.some.edu.cn/a.htm"), "official"),
     (Report(url="http://10.1.2.3/zwgk/t20220218_4395179.html", title="2021年工作总结"), "official"),
     (
         Report(url="http://www.mirror.example/zwgk/art_12_3.html", index_no="MB1A08302/2022-05179"),

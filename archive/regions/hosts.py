@@ -6,7 +6,7 @@ import re
 from functools import cache
 from urllib.parse import urlsplit
 
-from archive.regions.table import by_name, current, is_within, level_of, read_table
+from archive.regions.table import NATIONAL, by_name, current, is_within, level_of, read_table
 
 _GOVERNMENT = re.compile(r"(?:^|\.)gov\.cn$")
 _CLASS_ENDING = {"市": "shi", "县": "xian", "区": "qu", "旗": "qi", "州": "zhou", "省": "sheng", "盟": "meng"}
@@ -22,20 +22,33 @@ def government_labels(url: str) -> tuple[str, ...]:
     >>> government_labels("http://wjw.huzhou.gov.cn/a.html")
     ('huzhou', 'wjw')
     """
-    try:
-        host = (urlsplit(url if "://" in url else f"http://{url}").hostname or "").lower()
-    except ValueError:
-        return ()
+    host = _host(url)
     if not _GOVERNMENT.search(host):
         return ()
     return tuple(reversed([label for label in host[: -len("gov.cn")].split(".") if label not in ("", "www")]))
+
+
+def is_government_host(url: str) -> bool:
+    """True for gov.cn and all below it.
+
+    >>> is_government_host("https://www.gov.cn/a.htm"), is_government_host("http://gov.cn.example.com/")
+    (True, False)
+    """
+    return _GOVERNMENT.search(_host(url)) is not None
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url if "://" in url else f"http://{url}").hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def regions_of_host(url: str) -> tuple[frozenset[str], str]:
     """Current codes that a government host may stand for, and by which spelling; a deeper label narrows the nearer one."""
     labels = government_labels(url)
     if not labels:
-        return frozenset(), ""
+        return (frozenset({NATIONAL}), "usual label") if is_government_host(url) else (frozenset(), "")
     near, how = regions_of_label(labels[0])
     for label in labels[1:]:
         inside = frozenset(

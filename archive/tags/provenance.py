@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from archive.models import Report, Tag
-from archive.regions.hosts import government_labels
+from archive.regions.hosts import is_government_host
 from archive.regions.numbers import region_of_index_no, region_of_site_code
 from archive.tags.is_truncated import is_truncated
 from archive.titles.reading import read_title
@@ -27,6 +27,7 @@ _PREVIEW_SAYS_SO = 0.85
 _EDGE = 400  # such words stand around a text, not in it
 # Paths that government publishing systems make: /zwgk/…, /xxgk/…, t20220218_4395179.html, art_12_345.html.
 _GOVERNMENT_PATH = re.compile(r"/(?:zwgk|zfxxgk|xxgk|zfgzbg|fdzdgknr)[/_]|/t20\d{6}_\d+|/art[/_]\d")
+_SCHOOL_HOST = re.compile(r"^(?:https?://)?[^/?#]*\.edu\.cn(?:[:/?#]|$)", re.IGNORECASE)
 _HEADER = re.compile(r"索\s*引\s*号|发布机构|发文机关|成文日期|信息分类")
 
 
@@ -40,8 +41,10 @@ def provenance(report: Report) -> list[Tag]:
         return [
             Tag("provenance", "hijacked_mirror", 0.85, "injected words", detail=" ".join(sorted(injected)))
         ]
-    if government_labels(report.url):
+    if is_government_host(report.url):
         return [Tag("provenance", "official", 0.97, "host", "url")]
+    if _SCHOOL_HOST.search(report.url):  # public institutions publish their own reports there
+        return [Tag("provenance", "official", 0.75, "host", "url")]
     return _unofficial_host(report)
 
 
