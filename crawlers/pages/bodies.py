@@ -17,6 +17,7 @@ from crawlers.pages.second_opinion import trim
 THIN_PAGE = 60
 # trafilatura's time grows faster than the page; no article seen has more elements.
 MAX_SECOND_READING = 20_000
+MAX_SECOND_DEPTH = 150  # it asks for all ancestors of each element; the deepest page seen has 41 levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Body:
     lines: tuple[Line, ...]  # the body, without chrome
     page_lines: tuple[Line, ...]  # the whole page, for labels and titles
     weight: Weight
+    n_page_chars: int
 
     @property
     def text(self) -> str:
@@ -50,9 +52,23 @@ def read_body(root: HtmlElement, selector: str | None = None) -> Body | None:
         return _is_small(weights, candidate, budget) and is_chrome_name(candidate)
 
     lines = without_chrome(_without_head(read_lines(element, weights, is_chrome=is_chrome)))
-    if method == "prose" and len(weights) <= MAX_SECOND_READING:
+    if method == "prose" and len(weights) <= MAX_SECOND_READING and _depth(weights) <= MAX_SECOND_DEPTH:
         lines = trim(root, lines)
-    return Body(element, method, tuple(lines), tuple(read_lines(root, weights, {element})), weights[element])
+    return Body(
+        element,
+        method,
+        tuple(lines),
+        tuple(read_lines(root, weights, {element})),
+        weights[element],
+        weights[root].total,
+    )
+
+
+def _depth(weights: Mapping[HtmlElement, Weight]) -> int:
+    depths: dict[HtmlElement | None, int] = {}
+    for element in weights:  # parents come first
+        depths[element] = depths.get(element.getparent(), 0) + 1
+    return max(depths.values())
 
 
 def _is_small(weights: Mapping[HtmlElement, Weight], element: HtmlElement, budget: int) -> bool:

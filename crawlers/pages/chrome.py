@@ -10,7 +10,7 @@ from crawlers.pages.lines import Line
 # A whole line of these and nothing else is furniture, wherever it stands.
 _FURNITURE = re.compile(
     r"""
-    [\s【】\[\]（）()｜|·•>»《》/:：,，.…-]* (?: (?:
+    [\s\d【】\[\]（）()｜|·•>»《》/:：,，.…-]* (?: (?:
         (?:您|你)?(?:现在|目前|当前)?(?:所在)?(?:的)?位置 | 当前(?:位置|栏目)
       | (?:我要|在线|本页|文章|全文|页面)?(?:打印|复印)(?:此页|本页|文章|本文|页面|内容|正文|预览|文字|全文|此文)?
       | 关闭(?:窗口|本页|页面|此页|当前页|本窗口)? | (?:文字|文章|页面|网页)?(?:字体|字号)(?:大小|设置|选择)?
@@ -64,6 +64,9 @@ _TAIL = re.compile(
     """,
     re.VERBOSE,
 )
+# The site's own notice in one line; a sentence, unlike other furniture.
+_NOTICE_LINE = re.compile(r"[\s（(【\[※*]*(?:免责|版权|特别|郑重|法律|转载)(?:声明|说明|提示)\s*[:：】\]]")
+MAX_NOTICE_LINE = 400
 # A heading over the site's own notice; what follows is the notice, and no notice seen is longer.
 _NOTICE_HEADING = re.compile(
     r"[\s【\[]*(?:版权(?:与|及|和|、)?)?(?:免责|版权|特别|郑重)(?:声明|说明|条款|提示)[】\]]?\s*[:：]?\s*"
@@ -80,6 +83,8 @@ def is_furniture(text: str) -> bool:
     (True, False)
     """
     if len(text) <= 80 and _FURNITURE.fullmatch(text):
+        return True
+    if len(text) <= MAX_NOTICE_LINE and _NOTICE_LINE.match(text):
         return True
     return len(text) <= _MAX_LABELLED and not text.endswith("。") and is_furniture_start(text)
 

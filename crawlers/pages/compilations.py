@@ -189,7 +189,7 @@ def _beginning(lines: Sequence[Line], floor: int, first: int) -> _Cut:
     for index in window:
         if _SALUTATION.search(lines[index].text):
             return _Cut(index, index, "")
-    for index in window:
+    for index in reversed(window):  # sentences above the opening may begin like one
         if _OPENING.match(lines[index].text) and not _ORDINAL.match(lines[index].text):
             return _Cut(index, index, "")
     start = max(floor, first - 1)

@@ -7,10 +7,10 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
-# 400,000 tags are thirty times the longest page seen; a tag costs about 300 bytes of tree and figures, so
-# this keeps one page under 200 MB.
-MAX_TAGS = 400_000
-MAX_CHARS = 12_000_000
+# 80,000 tags are six times the longest page seen; a tag costs up to 60 microseconds and 600 bytes, so
+# this keeps any page under 6 seconds and 200 MB.
+MAX_TAGS = 80_000
+MAX_CHARS = 5_000_000
 
 # libxml2 2.14 stops at the first </html>; pages put together from templates hold several, the first one
 # in the middle (one in twenty Chinese pages). The parser needs none of them.
@@ -38,6 +38,9 @@ def _repair(text: str) -> str:
     if "base64," in text:
         text = _DATA_URI.sub("", text)
     text = _XML_DECLARATION.sub("", text)
+    opened = text.rfind("<!--")
+    if opened > text.rfind("-->"):  # a comment that is never closed would swallow the rest of the page
+        text = text[:opened] + text[opened + 4 :]
     return _cut_tags(_END_TAGS.sub("", text))
 
 

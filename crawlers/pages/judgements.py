@@ -53,7 +53,7 @@ def find_damage(text: str) -> tuple[str, ...]:
         found.append("lost_dash")
     if len(_BARE_RATE.findall(text)) >= 3 and not _PERCENT.search(text):
         found.append("lost_percent")
-    if len(_GARBLED.findall(text)) * 200 > max(len(text), 1):
+    if len(_GARBLED.findall(text)) * 50 > len(text):  # a few bad bytes damage no more than their characters
         found.append("garbled")
     if len(_SPUN.findall(text)) >= 2:
         found.append("spun")

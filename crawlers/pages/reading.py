@@ -79,9 +79,10 @@ def _read(page: Page, parts: Sequence[Page], guidance: Guidance) -> list[Report]
     fields = read_fields(root, body, page.url, guidance.listed)
     title = str(fields.values.get("title", ""))
     wanted = collect(root, page.url) if may_have_follow_ups(page.body) else []
-    lines = without_title(body, title)
+    # A title taken from the text itself is still part of the text.
+    lines = list(body.lines) if fields.origins.get("title") == "first_line" else without_title(body, title)
     joined = join(wanted, lines, parts, guidance.body_selector, _read_attachment)
-    if not joined.attached_text:
+    if not joined.attached_text and len(joined.lines) <= len(lines):  # nothing came from elsewhere
         refused = reject_notice(page, html, body, title) or reject_menu(
             page, body, title, bool(joined.attachments)
         )
@@ -91,16 +92,16 @@ def _read(page: Page, parts: Sequence[Page], guidance: Guidance) -> list[Report]
 
 
 # A document of this size has something to say; a tree with fewer characters than this was not understood.
-LONG_SOURCE, SHORT_TEXT = 1500, 60
+LONG_SOURCE, SHORT_TEXT = 800, 60
 
 
 def _tree_and_body(html: str, selector: str | None) -> tuple[HtmlElement | None, Body | None]:
     root = parse(html)
     body = read_body(root, selector) if root is not None else None
-    if len(html) >= LONG_SOURCE and (body is None or body.weight.total < SHORT_TEXT):
+    if len(html) >= LONG_SOURCE and (body is None or body.n_page_chars < SHORT_TEXT):
         flat = rescue(html)
         flat_body = read_body(flat) if flat is not None else None
-        if flat_body is not None and (body is None or flat_body.weight.total > 2 * body.weight.total):
+        if flat_body is not None and (body is None or flat_body.n_page_chars > 2 * body.n_page_chars):
             return flat, flat_body
     return root, body
 

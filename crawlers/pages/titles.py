@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from lxml.html import HtmlElement
 
-from crawlers.pages.chrome import is_furniture
+from crawlers.pages.chrome import is_furniture, is_meta_line
 from crawlers.pages.elements import is_unread, names
 from crawlers.pages.lines import HEADINGS, Line, clean
 
@@ -127,7 +127,8 @@ def _from_heading(evidence: TitleEvidence) -> Title | None:
     usable = [_tidy(text) for text in evidence.visible if _usable(_tidy(text), evidence)]
     document = squeeze(evidence.document)
     for text in usable:
-        if squeeze(text) in document:
+        # <title> says it too, or says only a part of it: a column's name such as 工作总结.
+        if squeeze(text) in document or (len(document) >= MIN_CHARS and document in squeeze(text)):
             return Title(text, "heading")
     if usable and not _document_names(evidence):
         return Title(max(usable, key=len), "heading")
@@ -170,9 +171,16 @@ def _from_line_above(evidence: TitleEvidence) -> Title | None:
     if _document_names(evidence):
         return None
     for text in reversed(evidence.lines_above):
-        if _usable(_tidy(text), evidence) and not is_furniture(text) and "。" not in text:
+        if _usable(_tidy(text), evidence) and not _is_beside_title(text):
             return Title(_tidy(text), "line_above")
     return None
+
+
+_DATE_FIRST = re.compile(r"\D{0,8}(?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d")
+
+
+def _is_beside_title(text: str) -> bool:
+    return "。" in text or is_furniture(text) or is_meta_line(text) or _DATE_FIRST.match(text) is not None
 
 
 def _from_list(evidence: TitleEvidence) -> Title | None:
@@ -198,7 +206,7 @@ def visible_titles(root: HtmlElement, body: HtmlElement) -> Iterator[str]:
             if n_inside > 30:  # a title inside the body stands at its top
                 return
         if element.tag in HEADINGS or any(_TITLE_NAME.fullmatch(name) for name in names(element)):
-            text = clean(" ".join(_texts(element, 40)))
+            text = clean("".join(_texts(element, 40)))
             if text:
                 yield text
 
@@ -216,6 +224,6 @@ def _texts(element: HtmlElement, limit: int) -> list[str]:
 def joined(lines: Sequence[Line]) -> tuple[str, ...]:
     """Each line, and two or three neighbours as one: titles are broken with <br>."""
     texts = [line.text for line in lines if len(line.text) <= MAX_CHARS]
-    pairs = [" ".join(pair) for pair in pairwise(texts)]
-    triples = [" ".join(texts[start : start + 3]) for start in range(len(texts) - 2)]
+    pairs = ["".join(pair) for pair in pairwise(texts)]
+    triples = ["".join(texts[start : start + 3]) for start in range(len(texts) - 2)]
     return (*texts, *pairs, *triples)
