@@ -49,6 +49,11 @@ class SourceState:
     advice: str = ""
 
     @property
+    def was_run(self) -> bool:
+        """Whether there is anything to say of it."""
+        return self.state not in ("never run", "off")
+
+    @property
     def needs_a_person(self) -> bool:
         """Whether nobody but a person can put this right."""
         return self.state in ("alarm", "silent", "late")
@@ -67,7 +72,7 @@ def source_states(now: Settings, moment: datetime | None = None) -> list[SourceS
     states = [
         judge(source, health.get(name), alarms[name], moment) for name, source in now.catalogue().items()
     ]
-    return sorted(states, key=lambda state: (state.state in ("never run", "off"), state.source))
+    return sorted(states, key=lambda state: (not state.was_run, state.source))
 
 
 def judge(source: Source, row: dict[str, Any] | None, alarms: list[str], moment: datetime) -> SourceState:

@@ -99,7 +99,7 @@ def status(as_json: Json = False) -> None:
             "new, last 30 runs",
             "what to do",
         )
-        for state in states:
+        for state in filter(lambda state: state.was_run, states):
             colour = STATE_COLOURS[state.state]
             table.add_row(
                 state.source,
@@ -112,6 +112,9 @@ def status(as_json: Json = False) -> None:
                 state.advice,
             )
         Console().print(table)
+        idle = sum(not state.was_run for state in states)
+        if idle:
+            typer.echo(f"{idle} more sources were never run or are off: workreports sources list")
     raise typer.Exit(3 if any(state.needs_a_person for state in states) else 0)
 
 
