@@ -21,6 +21,7 @@ class Limits:
     n_bytes: int = 4096 * MEGABYTE
     list_pages: int = 2_000  # at 15 rows a page, the largest columns seen hold about 1,000
     fetches: int = 20_000
+    reports: int = 20_000  # rows of list pages that may be asked for
     answer_bytes: int = 10 * MEGABYTE  # also after decompression
     answer_seconds: float = 60
     parts_per_page: int = 40  # attachments, continuation pages and frames of one report

@@ -15,7 +15,8 @@ import scrapy
 from archive.landing import Landing
 from archive.models import CrawlRun, FollowUp, KnownPage, ListedRow, ListPage, ListRequest, ListRow
 from crawlers.fetching.fetcher import Fetched, Fetcher, StopCrawl, Want
-from crawlers.fetching.rows import Chooser, Decision, is_same_site
+from crawlers.fetching.hosts import is_same_site
+from crawlers.fetching.rows import Chooser, Decision
 from crawlers.job import CrawlJob
 from crawlers.listings import first_request, read_list
 from crawlers.pages import follow_ups

@@ -5,64 +5,26 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
-from scrapy.resolver import dnscache
+from scrapy.resolver import CachingThreadedResolver, dnscache
+
+from crawlers.fetching.hosts import is_own_machine, is_public, literal
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
+    from twisted.internet.defer import Deferred
 
 _PORTS = {"http": 80, "https": 443}
-# RFC 6761: this name and all below it mean the own machine, whoever resolves them.
-_OWN_MACHINE = ("localhost", ".localhost")
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str], Awaitable[str]]
 
 
 class Refused(IgnoreRequest):
     """The address may not be asked; the message says which and why."""
-
-
-def literal(host: str) -> Address | None:
-    """The address that a host is by itself, in every notation that resolvers accept; None for a name.
-
-    >>> literal("127.1"), literal("2130706433"), literal("[::1]"), literal("www.example")
-    (IPv4Address('127.0.0.1'), IPv4Address('127.0.0.1'), IPv6Address('::1'), None)
-    """
-    try:
-        return ipaddress.IPv4Address(socket.inet_aton(host))
-    except (OSError, UnicodeError):
-        pass
-    try:
-        return ipaddress.IPv6Address(host.strip("[]").partition("%")[0])
-    except ValueError:
-        return None
-
-
-def is_public(address: Address) -> bool:
-    """Whether an address is on the open internet, looking through IPv6 forms that wrap an IPv4 address.
-
-    >>> is_public(ipaddress.ip_address("169.254.169.254")), is_public(ipaddress.ip_address("::ffff:10.0.0.1"))
-    (False, False)
-    >>> is_public(ipaddress.ip_address("8.8.8.8"))
-    True
-    """
-    if isinstance(address, ipaddress.IPv6Address):
-        wrapped = address.ipv4_mapped or address.sixtofour
-        if wrapped is not None:
-            return is_public(wrapped)
-    return address.is_global and not address.is_multicast
-
-
-def is_own_machine(host: str) -> bool:
-    """Whether a host is this machine: a loopback address or a name under localhost."""
-    address = literal(host)
-    return address.is_loopback if address else host.lower().endswith(_OWN_MACHINE)
 
 
 def host_and_port(url: str) -> tuple[str, str]:
@@ -108,7 +70,7 @@ async def check(url: str, allow: frozenset[str], by_proxy: bool, lookup: Resolve
         return None
     address, found = literal(host), None
     if address is None:
-        if host.endswith(_OWN_MACHINE):
+        if is_own_machine(host):
             raise Refused(f"{with_port} is this machine; WORKREPORTS_ALLOW={with_port} would allow it")
         if by_proxy:
             return None
@@ -124,8 +86,8 @@ async def check(url: str, allow: frozenset[str], by_proxy: bool, lookup: Resolve
 class AddressGuard:
     """Downloader middleware: every request, also every hop of a redirect, is checked before it is sent."""
 
-    def __init__(self, allow: frozenset[str]) -> None:
-        self._allow = allow
+    def __init__(self, allow: frozenset[str], lookup: Resolve = resolve) -> None:
+        self._allow, self._lookup = allow, lookup
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> AddressGuard:
@@ -134,16 +96,20 @@ class AddressGuard:
 
     async def process_request(self, request: Request, spider: Any = None) -> None:
         """Refuse, or pin the checked address: Scrapy's resolver then cannot be told another one (rebinding)."""
-        host = (urlsplit(request.url).hostname or "").lower()
+        host = urlsplit(request.url).hostname or ""
         by_proxy = bool(request.meta.get("proxy"))
-        found = await check(request.url, self._allow, by_proxy, _pinned_or(resolve))
+        found = await check(request.url, self._allow, by_proxy, self._pinned_or_new)
         if found:
             dnscache[host] = found
 
-
-def _pinned_or(lookup: Resolve) -> Resolve:
-    async def known_first(host: str) -> str:
+    async def _pinned_or_new(self, host: str) -> str:
         pinned = dnscache.get(host)
-        return pinned if isinstance(pinned, str) else await lookup(host)
+        return pinned if isinstance(pinned, str) else await self._lookup(host)
 
-    return known_first
+
+class PinnedResolver(CachingThreadedResolver):
+    """Scrapy's resolver, which finds a pinned address in whatever case the name is written."""
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
+        """The address of a name."""
+        return super().getHostByName(name.lower(), timeout)

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from crawlers.fetching.addresses import is_own_machine
+from crawlers.fetching.hosts import is_own_machine
 
 if TYPE_CHECKING:
     from scrapy import Request

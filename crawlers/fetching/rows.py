@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Literal
-from urllib.parse import urlsplit
-
-from tldextract import TLDExtract
 
 from archive.models import KnownPage, ListPage, ListRow
+from crawlers.fetching.hosts import is_same_site
 from crawlers.job import CrawlJob
 from crawlers.lexicon import reason_filtered
 
@@ -47,12 +45,20 @@ class Chooser:
             return Decision("known", "listed before in this run")
         if self.job.since and row.date and row.date < self.job.since:
             return Decision("before_since", f"before {self.job.since}")
-        page = self.known.get(row.url)
+        reason = self._why_fetch(row.url)
+        if reason is None:
+            return Decision("known")
+        if len(self.asked) >= self.job.limits.reports:
+            return Decision("budget", f"{self.job.limits.reports} reports")
+        return Decision("fetch", reason)
+
+    def _why_fetch(self, url: str) -> str | None:
+        page = self.known.get(url)
         if page is None:
-            return Decision("fetch", "new")
+            return "new"
         if self.job.full:
-            return Decision("fetch", "full")
-        return Decision("fetch", "due") if is_due(page, self.now) else Decision("known")
+            return "full"
+        return "due" if is_due(page, self.now) else None
 
     def stop_after(self, page: ListPage, decisions: Iterable[Decision]) -> str | None:
         """Why this page is the last that needs to be read; None to go on.
@@ -101,44 +107,3 @@ def title_reason(title: str, title_filter: str) -> str | None:
 @cache
 def _expression(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
-
-
-@cache
-def _suffixes() -> TLDExtract:
-    """The public suffix list that comes with the library: nothing is looked up on the network."""
-    return TLDExtract(suffix_list_urls=(), cache_dir=None)
-
-
-@cache
-def site_of(host: str) -> str:
-    """The registrable name above a host, or the host itself where there is none (addresses, test names).
-
-    >>> site_of("wjw.tianmen.gov.cn"), site_of("127.0.0.1")
-    ('tianmen.gov.cn', '127.0.0.1')
-    """
-    return _suffixes()(host).top_domain_under_public_suffix or host
-
-
-def is_same_site(url: str, column_url: str) -> bool:
-    """Whether a link stays on the column's site: same registrable name, or same host and port where it has none.
-
-    >>> is_same_site("http://www.tianmen.gov.cn/1.html", "http://wjw.tianmen.gov.cn/ghjh/")
-    True
-    >>> is_same_site("http://127.0.0.1:81/", "http://127.0.0.1:80/"), is_same_site("mailto:a@b", "http://a.example/")
-    (False, False)
-    """
-    try:
-        link, column = urlsplit(url), urlsplit(column_url)
-        link_site, column_site = site_of(link.hostname or ""), site_of(column.hostname or "")
-        is_bare = column_site == column.hostname
-        same_port = link.port == column.port or not is_bare
-    except ValueError:
-        return False
-    return link.scheme in ("http", "https") and link_site == column_site and same_port
-
-
-def newest_on(pages: Iterable[ListPage]) -> date | None:
-    """The newest date among unpinned rows."""
-    return max(
-        (row.date for page in pages for row in page.rows if row.date and not row.is_pinned), default=None
-    )

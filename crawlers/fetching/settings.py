@@ -90,6 +90,7 @@ def _limits(job: CrawlJob) -> dict[str, Any]:
         # A body shorter than its Content-Length is an error and asked for again.
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
         "DNS_TIMEOUT": 20,
+        "TWISTED_DNS_RESOLVER": f"{_HERE}.addresses.PinnedResolver",
         # The last line of defence: the crawl closes, with all it has, before the machine suffers.
         "MEMUSAGE_ENABLED": True,
         "MEMUSAGE_LIMIT_MB": 900,
