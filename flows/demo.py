@@ -93,12 +93,13 @@ def _say_what_next(console: Console, now: Settings, seconds: float) -> None:
     home = now.layout()
     console.print(f"\nThe archive is [bold]{home.warehouse}[/bold] ({seconds:.0f} s). Next:")
     for command, what in (
-        ("workreports serve", "the Prefect UI, with the runs you have just seen, and the schedules"),
+        ("workreports serve --server-only", "the Prefect UI with the runs you have just seen"),
         (
             'workreports sql "SELECT title, publisher, published_on FROM canonical_reports LIMIT 10"',
             "ask with SQL",
         ),
         ("workreports search 疫情防控", "search the texts"),
         ("workreports sources list", "the real sources that come with the project"),
+        ("workreports serve", "collect them on their schedules, from today on"),
     ):
         console.print(f"  [cyan]{escape(command)}[/cyan]\n      {what}", highlight=False)

@@ -51,7 +51,7 @@ class SourceState:
     @property
     def was_run(self) -> bool:
         """Whether there is anything to say of it."""
-        return self.state not in ("never run", "off")
+        return self.last_run_at is not None or self.needs_a_person
 
     @property
     def needs_a_person(self) -> bool:
@@ -94,6 +94,19 @@ def judge(source: Source, row: dict[str, Any] | None, alarms: list[str], moment:
         row["n_reports"] or 0,
         recent,
         advice,
+    )
+
+
+def _without_file(row: dict[str, Any]) -> SourceState:
+    return SourceState(
+        source=row["source"],
+        title="",
+        state="off",
+        last_run_at=row["last_run_at"].replace(tzinfo=UTC),
+        newest_on=row["newest_published_on"],
+        n_reports=row["n_reports"],
+        recent=tuple(row["recent_new"] or ()),
+        advice="no source file has this name; what it brought stays",
     )
 
 
