@@ -52,7 +52,8 @@ def fingerprint(text: str) -> NDArray[np.uint64]:
     True
     """
     codes = compared_codes(text)
-    return np.unique(sample(codes[codes != 0]).hashes)
+    hashes = np.sort(sample(codes[np.flatnonzero(codes)]).hashes)
+    return hashes[np.flatnonzero(np.diff(hashes, prepend=~hashes[:1]))]
 
 
 def sample(han: NDArray[np.uint32]) -> Sample:
@@ -68,7 +69,9 @@ def shingle_hashes(han: NDArray[np.uint32]) -> NDArray[np.uint64]:
         return np.empty(0, dtype=np.uint64)
     runs = han.astype(np.uint64)
     for width, constant in zip((1, 2, 4), _MIX, strict=False):
-        runs = runs[:-width] * constant + runs[width:]
+        longer = runs[:-width] * constant
+        longer += runs[width:]
+        runs = longer
     runs ^= runs >> _HIGH_HALF
     runs *= _MIX[3]
     return runs
@@ -87,6 +90,8 @@ def link_blocks(text: str) -> list[tuple[int, int]]:
 
     A guard, whatever the extraction did: without it F1 of containment fell from .976 to .922 on pages with chrome.
     """
+    if text.count("\n") < LINK_LINES - 1:
+        return []
     blocks: list[tuple[int, int]] = []
     begin, at, n_lines = 0, 0, 0
     for line in text.split("\n"):
