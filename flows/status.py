@@ -69,9 +69,9 @@ def source_states(now: Settings, moment: datetime | None = None) -> list[SourceS
             health = {row["source"]: row for row in archive.rows("FROM source_rhythm").dicts()}
             for row in archive.rows("FROM open_alarms").dicts():
                 alarms[row["source"]].append(row["message"])
-    states = [
-        judge(source, health.get(name), alarms[name], moment) for name, source in now.catalogue().items()
-    ]
+    catalogue = now.catalogue()
+    states = [judge(source, health.get(name), alarms[name], moment) for name, source in catalogue.items()]
+    states += [_without_file(row) for name, row in health.items() if name not in catalogue]
     return sorted(states, key=lambda state: (not state.was_run, state.source))
 
 
