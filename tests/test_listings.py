@@ -247,6 +247,42 @@ def test_dates_before_their_rows():
     assert [one.date for one in found] == [date(2023, 1, 1), date(2023, 1, 2), date(2023, 1, 3)]
 
 
+def test_a_row_that_is_a_list_of_its_own():
+    """Title, summary and date as items of one list each; the summary's own dates are not the row's."""
+    lists = "".join(
+        f"<ul class='list'><li class='tit'><a href='/zwgk/{n}.html'>青石县第{n}号工作总结</a></li>"
+        f"<li>2015年1月14日，全县召开大会……<a href='/zwgk/{n}.html'>[查看全文]</a></li><li>发布时间：2023-01-0{n}</li></ul>"
+        for n in (1, 2, 3)
+    )
+    found = find_rows(ListAnswer(COLUMN, listing("<div>", lists, "</div>")))
+    assert [(one.title, one.date) for one in found] == [
+        (f"青石县第{n}号工作总结", date(2023, 1, n)) for n in (1, 2, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    "frame", ["<div class='hot'><ul>", "<h3>热点资讯</h3><ul>", "<h4>相关阅读</h4><div><ul>"]
+)
+def test_recommendations_beside_a_short_list_are_no_rows(frame):
+    advice = "".join(
+        f"<li><a href='/2023{n:04d}/{n}.html'>大家关心的热点文章第{n}篇标题</a></li>" for n in range(12)
+    )
+    found = find_rows(
+        ListAnswer(COLUMN, listing("<ul class='list'>", row(1), "</ul>", frame, advice, "</ul>"))
+    )
+    assert [one.title for one in found] == ["青石县第1号工作总结"]
+
+
+def test_a_last_page_that_links_itself_ends_the_list():
+    html = listing("<ul>", row(1), row(2), "</ul>共2页<a href='index.html?p=9'>下一页</a>")
+    second = read_list(
+        answer(html, COLUMN + "index_2.html"),
+        ListRequest(COLUMN + "index_2.html", family="general", page_no=2),
+    )
+    third = read_list(answer(html, second.next[0].url), second.next[0])
+    assert (third.verdict, third.rows, third.next) == ("end", (), ())
+
+
 def test_pinned_rows_are_marked():
     found = find_rows(ListAnswer(COLUMN, listing("<ul>", row(9, "<b>置顶</b>"), row(1), "</ul>")))
     assert [one.is_pinned for one in found] == [True, False]
