@@ -11,7 +11,7 @@ from archive.models import Report, Tag
 from archive.tagging import tag_report
 
 # Tags that hold a set: their values are lists in `tags`, one value each in `evidence`.
-SET_VALUED = ("report_types", "keywords", "mask_kinds", "damage")
+SET_VALUED = ("report_types", "keywords", "mask_kinds", "damage", "true_year_cue")
 
 
 def tag_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

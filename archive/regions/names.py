@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from archive.regions.table import Division, by_name, read_table
+from archive.regions.table import Division, by_code, by_name, level_of, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ _FOLLOWS_SHORT = re.compile(
     |生产建设兵团|警备|军分区|武装|人武|妇幼|疾控|调查队|支行|分行|分公司|支公司|红十字|老龄|社保|就业|公路|铁路|港[口务航]|机场|航[道运]|管委会|管理""",
     re.VERBOSE,
 )
+_STREET = re.compile(r"[东西南北中]?(?:路|街|道|大道|桥|湾|镇|乡|村|庄|店|话|菜|人)")
 # A name may begin a string, follow a date, a mark, or one of the words that introduce an author.
 _BEFORE = re.compile(
     r"(?:^|[\d\s年月日度()（）\[\]【】〔〕《》“”\"':：,，、。;；.·|/_—–+-]|关于|中共|中国共产党|中国共青团|共青团|中国|国家|在|对|和|与|及|暨|转发|印发|驻|赴|来源|作者|单位|机构|政协|总局|国家统计局|中国人民银行|我省|全省|省|致|的|来自)$"
@@ -63,6 +64,8 @@ def _names() -> dict[str, tuple[tuple[Division, ...], bool]]:
                 shorts.setdefault(short + ending, []).extend(by_name()[full])
         if row["is_word"] == "0":
             shorts.setdefault(short, []).extend(by_name()[full])
+    for row in read_table("aliases.tsv"):
+        shorts.setdefault(row["alias"], []).extend(by_code()[row["code"]])
     for name, found in shorts.items():
         if name not in names:
             names[name] = (tuple(found), name[-1] in "州县旗" and len(name) > 2)
@@ -103,6 +106,14 @@ def _at(text: str, start: int, follows_name: bool) -> Mention | None:
             is_bounded or (length >= _SHORTEST_FREE and not _NO_NAME_BEFORE.search(text[:start]))
         ):
             return Mention(start, end, divisions, True)
-        if not is_full and is_bounded and (_FOLLOWS_SHORT.match(text, end) or _at(text, end, True)):
+        if not is_full and is_bounded and _may_follow(text, end, divisions):
             return Mention(start, end, divisions, False)
     return None
+
+
+def _may_follow(text: str, end: int, divisions: tuple[Division, ...]) -> bool:
+    """True where what stands after a short name leaves it a name; a province's (重庆两江新区) needs only not to be a street's."""
+    if _FOLLOWS_SHORT.match(text, end) or _at(text, end, True):
+        return True
+    is_province = any(level_of(d.code) == "province" for d in divisions)
+    return is_province and not _STREET.match(text, end)
