@@ -41,7 +41,8 @@ def _any_of(words: dict[str, str]) -> re.Pattern[str]:
 _GENERAL = {"government", "party", "enterprise"}
 # 医院, 学校: an institution stands on no level of government.
 _INSTITUTION = re.compile(
-    r"医院|卫生院|保健院|疾控中心|卫生服务中心|血站|学校|大学|学院|中学|小学|幼儿园|高中|初中|职教中心|研究[院所]|博物馆|图书馆|文化馆|福利院|公司|集团|银行|信用社|报社|电视台|融媒体|林场|农场|水库|监狱|实验室"
+    r"""医院|卫生院|保健院|疾控中心|卫生服务中心|血站|学校|大学|学院|中学|小学|幼儿园|高中|初中|职教中心|研究[院所]|博物馆|图书馆|文化馆|福利院|公司|集团|银行|信用社|报社|电视台|融媒体|林场|农场|水库|监狱|实验室""",
+    re.VERBOSE,
 )
 _TOWNSHIP = re.compile(r"(?<!城)[镇乡](?!村)|街道|苏木|办事处(?!.*局)")
 _VILLAGE = re.compile(r"村(?:委|民委|党|支|务)|村$|社区(?:居|党|$)|居委会|居民委员会|嘎查")

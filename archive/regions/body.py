@@ -15,7 +15,8 @@ _CLASS_WORD = re.compile(r"[县市区旗]|自治州")
 _LONGEST = 15
 # 罗甸县人民医院, 天门市委: the county's own body.
 _OWN_BODY = re.compile(
-    r"(?:人民|县?委|市?委|区?委|政府|医院|中医|第[一二三]|妇幼|疾控|[\u4e00-\u9fff]{2,8}局|城区|境内|全域|辖区)"
+    r"""(?:人民|县?委|市?委|区?委|政府|医院|中医|第[一二三]|妇幼|疾控|[\u4e00-\u9fff]{2,8}局|城区|境内|全域|辖区)""",
+    re.VERBOSE,
 )
 # 木引卫生院, 木引中学: how townships are called by their institutions.
 _INSTITUTION = re.compile(r"(?:中心)?(?:卫生院|中学|小学|敬老院|派出所|司法所|社区卫生|水厂)")

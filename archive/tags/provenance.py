@@ -15,12 +15,14 @@ from archive.titles.reading import read_title
 # Words that gamblers' link farms put into copied government pages; no report has them but one on gambling itself,
 # so a number of different ones is asked for.
 _INJECTED = re.compile(
-    r"百家乐|娱乐城|老虎机|博彩网|博彩平台|彩票平台|真人视讯|棋牌平台|澳门新葡京|新葡京|威尼斯人|体育投注|足球投注|网上赌场|线上赌场|bet365|备用网址|注册送|时时彩|六合彩|皇冠体育"
+    r"""百家乐|娱乐城|老虎机|博彩网|博彩平台|彩票平台|真人视讯|棋牌平台|澳门新葡京|新葡京|威尼斯人|体育投注|足球投注|网上赌场|线上赌场|bet365|备用网址|注册送|时时彩|六合彩|皇冠体育""",
+    re.VERBOSE,
 )
 _LEAST_INJECTED = 2
 # What sites of model texts say about them, in titles and around the text.
 _MODEL = re.compile(
-    r"范文|小编|仅供参考|欢迎阅读|供大家参考|希望对(?:您|你|大家)有(?:所)?帮助|模板|优秀作文|写作指导|点击查看更多|本文由.{0,12}整理|公文网|(?:精选|热门|通用|优质|推荐)[\d一二三四五六七八九十]+篇"
+    r"""范文|小编|仅供参考|欢迎阅读|供大家参考|希望对(?:您|你|大家)有(?:所)?帮助|模板|优秀作文|写作指导|点击查看更多|本文由.{0,12}整理|公文网|(?:精选|热门|通用|优质|推荐)[\d一二三四五六七八九十]+篇""",
+    re.VERBOSE,
 )
 # A page that says so is a preview; a text that stops in mid-sentence may as well have been saved so.
 _PREVIEW_SAYS_SO = 0.85
