@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from flows.settings import settings
+
+if TYPE_CHECKING:
+    from flows.status import SourceState
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON instead of a table")]
 
@@ -83,39 +87,39 @@ def deploy() -> None:
 
 def status(as_json: Json = False) -> None:
     """Show every source: last run, newest report, state. Exit status 3 if one needs a person."""
-    from flows.status import STATE_COLOURS, source_states
+    from flows.status import source_states
 
     states = source_states(settings())
     if as_json:
         typer.echo(json.dumps([asdict(state) for state in states], ensure_ascii=False, default=str))
     else:
-        table = Table(
-            "source",
-            "title",
-            "state",
-            "last run",
-            "newest report",
-            "reports",
-            "new, last 30 runs",
-            "what to do",
-        )
-        for state in filter(lambda state: state.was_run, states):
-            colour = STATE_COLOURS[state.state]
-            table.add_row(
-                state.source,
-                state.title,
-                f"[{colour}]{state.state}[/{colour}]",
-                f"{state.last_run_at:%Y-%m-%d %H:%M}" if state.last_run_at else "",
-                str(state.newest_on or ""),
-                str(state.n_reports),
-                sparkline(state.recent),
-                state.advice,
-            )
-        Console().print(table)
+        Console().print(status_table(states))
         idle = sum(not state.was_run for state in states)
         if idle:
             typer.echo(f"{idle} more sources were never run or are off: workreports sources list")
     raise typer.Exit(3 if any(state.needs_a_person for state in states) else 0)
+
+
+def status_table(states: Sequence[SourceState]) -> Table:
+    """The sources that were run, one a row; what must be read whole is not cut."""
+    from flows.status import STATE_COLOURS
+
+    table = Table()
+    for name in ("source", "state", "last run (UTC)", "newest report"):
+        table.add_column(name, no_wrap=True)
+    for name in ("reports", "new, last runs", "what to do"):
+        table.add_column(name)
+    for state in filter(lambda state: state.was_run, states):
+        table.add_row(
+            state.source,
+            f"[{STATE_COLOURS[state.state]}]{state.state}[/]",
+            f"{state.last_run_at:%m-%d %H:%M}" if state.last_run_at else "",
+            str(state.newest_on or ""),
+            str(state.n_reports),
+            sparkline(state.recent),
+            escape(state.advice),
+        )
+    return table
 
 
 def report(
