@@ -93,7 +93,10 @@ def status(as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(state) for state in states], ensure_ascii=False, default=str))
     else:
-        Console().print(status_table(states))
+        console = Console()
+        console.print(status_table(states))
+        for state in filter(lambda state: state.needs_a_person, states):
+            console.print(f"[bold]{state.source}[/bold]: {escape(state.advice)}", soft_wrap=True)
         idle = sum(not state.was_run for state in states)
         if idle:
             typer.echo(f"{idle} more sources were never run or are off: workreports sources list")
@@ -101,14 +104,14 @@ def status(as_json: Json = False) -> None:
 
 
 def status_table(states: Sequence[SourceState]) -> Table:
-    """The sources that were run, one a row; what must be read whole is not cut."""
+    """The sources that were run, one a row."""
     from flows.status import STATE_COLOURS
 
     table = Table()
     for name in ("source", "state", "last run (UTC)", "newest report"):
         table.add_column(name, no_wrap=True)
-    for name in ("reports", "new, last runs", "what to do"):
-        table.add_column(name)
+    table.add_column("reports", justify="right")
+    table.add_column("new, last runs")
     for state in filter(lambda state: state.was_run, states):
         table.add_row(
             state.source,
@@ -117,7 +120,6 @@ def status_table(states: Sequence[SourceState]) -> Table:
             str(state.newest_on or ""),
             str(state.n_reports),
             sparkline(state.recent),
-            escape(state.advice),
         )
     return table
 
