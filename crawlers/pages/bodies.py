@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawlers.pages.chrome import is_meta_line, without_chrome
+from crawlers.pages.chrome import is_meta_line, names_file, without_chrome
 from crawlers.pages.containers import find_body
 from crawlers.pages.elements import Weight, is_chrome_name, reveal, weigh
 from crawlers.pages.lines import Line, read_lines
@@ -94,18 +95,25 @@ def _without_head(lines: list[Line]) -> list[Line]:
 
 
 def without_title(body: Body, title: str) -> list[Line]:
-    """The body's lines without a first line that only repeats the page's title.
+    """The body's lines without a title that only repeats the page's, and without menus that stand above it.
 
     A title that the author typed into the editor's own block is part of the text.
     """
-    lines = list(body.lines)
-    if (
-        lines
-        and _squeeze(lines[0].text) == _squeeze(title)
-        and (lines[0].is_heading or body.method != "editor")
-    ):
-        return lines[1:]
-    return lines
+    lines, wanted = list(body.lines), _squeeze(title)
+    if body.method == "editor":
+        is_repeated = bool(lines) and lines[0].is_heading and _squeeze(lines[0].text) == wanted
+        return lines[is_repeated:]
+    head = itertools.takewhile(lambda line: not line.text.endswith("。"), lines[:MAX_LINES_ABOVE_TITLE])
+    found = [index for index, line in enumerate(head) if wanted and _squeeze(line.text) == wanted]
+    if body.method != "prose":
+        return lines[1:] if found[:1] == [0] else lines
+    # A body found by its prose alone may have taken in menus at its edge.
+    below = lines[found[-1] + 1 :] if found else lines
+    return list(itertools.dropwhile(lambda line: line.is_linked and not names_file(line.text), below))
+
+
+# Menus of a whole site: the longest seen above a title has 70 lines.
+MAX_LINES_ABOVE_TITLE = 100
 
 
 def _squeeze(text: str) -> str:

@@ -67,6 +67,10 @@ _TAIL = re.compile(
 # The site's own notice in one line; a sentence, unlike other furniture.
 _NOTICE_LINE = re.compile(r"[\s（(【\[※*]*(?:免责|版权|特别|郑重|法律|转载)(?:声明|说明|提示)\s*[:：】\]]")
 MAX_NOTICE_LINE = 400
+# What the last lines of every government site hold, in any order.
+_IMPRINT = re.compile(
+    r"网站标识码|ICP\s*(?:备|证)|公网安备|^\s*(?:单位|办公|联系|通讯)?地址[:：].{4,80}(?:技术支持|主办|版权|与我们联系)|建议使用.{0,20}(?:浏览器|分辨率)"
+)
 # A heading over the site's own notice; what follows is the notice, and no notice seen is longer.
 _NOTICE_HEADING = re.compile(
     r"[\s【\[]*(?:版权(?:与|及|和|、)?)?(?:免责|版权|特别|郑重)(?:声明|说明|条款|提示)[】\]]?\s*[:：]?\s*"
@@ -84,7 +88,7 @@ def is_furniture(text: str) -> bool:
     """
     if len(text) <= 80 and _FURNITURE.fullmatch(text):
         return True
-    if len(text) <= MAX_NOTICE_LINE and _NOTICE_LINE.match(text):
+    if len(text) <= MAX_NOTICE_LINE and (_NOTICE_LINE.match(text) or _IMPRINT.search(text)):
         return True
     return len(text) <= _MAX_LABELLED and not text.endswith("。") and is_furniture_start(text)
 

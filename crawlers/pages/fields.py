@@ -132,6 +132,10 @@ _NO_PUBLISHER = re.compile(
     r"(?:本站|网络|互联网|网友|未知|不详|原创|转载|佚名|本网|无|admin|管理员)(?:整理|收集|转载|原创|投稿|上传|提供|分享)*",
     re.IGNORECASE,
 )
+# People and figures that follow a source without a space.
+_NEXT_LABEL = re.compile(
+    r"(?:供稿|撰稿|值班编辑|责任编辑|编辑|作者|摄影|记者|通讯员|审核|浏览|点击|阅读)[^:：]{0,4}[:：]"
+)
 _ORGANISATION = re.compile(r"[^\s，。；！？]{2,60}")
 
 
@@ -141,7 +145,7 @@ def as_publisher(value: str) -> str | None:
     >>> as_publisher("某市卫生健康委员会 作者：管理员"), as_publisher("网络整理")
     ('某市卫生健康委员会', None)
     """
-    first = _ORGANISATION.match(value.strip())
+    first = _ORGANISATION.match(_NEXT_LABEL.split(value.strip())[0])
     if first is None or _NO_PUBLISHER.fullmatch(first.group()) or first.group().isascii():
         return None
     return first.group()

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from archive.models import FollowUp, Page
 from crawlers.decode import decode
 from crawlers.pages.document import parse
+from crawlers.pages.elements import weigh
 from crawlers.pages.lines import clean
 
 # Reading a page only for its links is wasted on most pages: without one of these bytes there are none.
@@ -166,9 +167,16 @@ _NOT_A_FRAME = re.compile(
 )
 
 
+# A page that shows its text in a frame says little itself: title, dates, the imprint.
+MAX_PROSE_OF_SHELL = 400
+
+
 def _frames(root: HtmlElement, base: str) -> Iterator[FollowUp]:
-    """Frames that may hold the body: on the same host, large or named so, not a widget."""
-    for element in root.iter("frame", "iframe"):
+    """Frames that may hold the body: on the same host, large or named so, not a widget; none on a page with text."""
+    frames = list(root.iter("frame", "iframe"))
+    if not frames or weigh(root)[root].prose > MAX_PROSE_OF_SHELL:
+        return
+    for element in frames:
         source = (element.get("src") or "").strip()
         if not source or _NOT_A_FRAME.search(source) or _file_target(source, base):
             continue

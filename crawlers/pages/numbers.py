@@ -36,8 +36,8 @@ def as_index_no(value: str) -> str | None:
 def as_doc_no(value: str) -> str | None:
     """The value of a 文号 field if it can be one; systems also write their own keys there.
 
-    >>> as_doc_no("湖卫健发〔2023〕1号"), as_doc_no("200808_PF0010306"), as_doc_no("无")
-    ('湖卫健发〔2023〕1号', None, None)
+    >>> as_doc_no("湖卫健发〔2023〕1号"), as_doc_no("某检（环境）函〔2019〕80号"), as_doc_no("200808_PF0010306")
+    ('湖卫健发〔2023〕1号', '某检（环境）函〔2019〕80号', None)
     """
     value = re.sub(r"\s+", "", value)
     match = _BRACKETED.search(value) or _NUMBERED.search(value)

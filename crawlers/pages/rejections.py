@@ -33,7 +33,7 @@ _LOST = re.compile(
 )
 _BROKEN = re.compile(
     r"(?:服务器|系统|程序|应用程序|数据库|运行时|网关).{0,8}(?:错误|异常|出错|繁忙|忙碌|维护|超时)|(?:网站|系统).{0,6}(?:维护|升级|关闭|改版中|暂停)|internal server error|bad gateway|gateway time-?out"
-    r"|service (?:temporarily )?unavailable|server error|HTTP Status \d{3}|runtime error|exception|拒绝访问|无权(?:访问|限)|没有权限|access denied|forbidden|error\s*5\d\d|\b50[0-4]\b|出错了|提示信息",
+    r"|service (?:temporarily )?unavailable|server error|HTTP Status \d{3}|runtime error|exception|拒绝访问|无权(?:访问|限)|没有权限|access denied|forbidden|error\s*5\d\d|\b50[0-4]\b|出错了|提示信息|错误提示|SQLSTATE|SQL syntax|Fatal error",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(

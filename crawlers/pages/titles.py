@@ -24,7 +24,7 @@ _STRONG_SEPARATOR = re.compile(r"\s*[_|｜»]+\s*|\s+[-–—]+\s*|\s*[-–—]+
 _WEAK_SEPARATOR = re.compile(r"[-–]")
 _EXTENSION = re.compile(r"\.(?:docx?|pdf|wps|txt|xlsx?|pptx?|ofd)$", re.IGNORECASE)
 _NOT_A_TITLE = re.compile(
-    r"(?:网站)?首页|正文|详情|内容页?|新闻内容|文章内容|详细(?:页|信息|内容)|信息公开|通知公告|政务公开|无标题(?:文档)?|untitled.*|信息内容|文章正文|友情链接|.{0,12}(?:门户网站|官方网站|政府网|信息网|官网)|\(新闻\)",
+    r"(?:网站)?首页|[\[【].{1,15}[\]】]|正文|详情|内容页?|新闻内容|文章内容|详细(?:页|信息|内容)|信息公开|通知公告|政务公开|无标题(?:文档)?|untitled.*|信息内容|文章正文|友情链接|.{0,12}(?:门户网站|官方网站|政府网|信息网|官网)|\(新闻\)",
     re.IGNORECASE,
 )
 _PAGE_NO = re.compile(r"\s*[（(]\s*(?:第?\s*\d+\s*页|\d+\s*/\s*\d+)\s*[)）]\s*$|\s*第\s*\d+\s*页\s*$|\(\d\)$")
@@ -157,7 +157,11 @@ def _is_site(text: str, evidence: TitleEvidence) -> bool:
     named = any(squeezed and squeezed in squeeze(name) for name in evidence.not_titles)
     return (
         named
-        or re.search(r"网$|网站$|局$|委员会$|政府$|大学$|平台$|厅$|频道$|文库$", text.strip()) is not None
+        or re.search(
+            r"(?:网|网站|局|委|委员会|政府|大学|学院|学校|平台|厅|频道|文库|中心|办公室|处|部|院|站|门户)$",
+            text.strip(),
+        )
+        is not None
     )
 
 
