@@ -4,9 +4,10 @@
 
 CREATE TABLE compared_texts (
     doc_no UINTEGER NOT NULL, report_id VARCHAR NOT NULL, fingerprint_version VARCHAR, n_hashes UINTEGER,
-    exact_digest VARCHAR, body BLOB
+    exact_digest UBIGINT, body BLOB
 );
 CREATE TABLE fingerprints (doc_no UINTEGER NOT NULL, hash UBIGINT NOT NULL);
+CREATE TABLE unsettled (report_id VARCHAR NOT NULL);
 CREATE TABLE boilerplate (hash UBIGINT NOT NULL, n_groups UINTEGER);
 CREATE TABLE duplicates (
     a VARCHAR NOT NULL, b VARCHAR NOT NULL, relation VARCHAR NOT NULL, similarity DOUBLE,
@@ -26,6 +27,8 @@ COMMENT ON COLUMN compared_texts.body IS 'The text, zlib: read by the hundred wi
 COMMENT ON TABLE fingerprints IS 'Hashes of a fixed sample of each report''s runs of 8 Han characters · 抽样指纹：连续8个汉字的散列值';
 COMMENT ON COLUMN fingerprints.doc_no IS 'The report, as in compared_texts · 报告在 compared_texts 中的编号';
 COMMENT ON COLUMN fingerprints.hash IS '48-bit hash of a run of 8 folded Han characters · 8字串散列值（48位）';
+COMMENT ON TABLE unsettled IS 'Reports whose relations the next run must find anew: new, changed, or kin of one that left · 待比对的报告';
+COMMENT ON COLUMN unsettled.report_id IS 'The report, as in reports · 报告编号';
 COMMENT ON TABLE boilerplate IS 'Hashes of passages that unrelated reports share; they count for nothing in comparison · 套话：互不相关的报告共有的文字，比对时不计';
 COMMENT ON COLUMN boilerplate.hash IS 'A hash, as in fingerprints · 散列值';
 COMMENT ON COLUMN boilerplate.n_groups IS 'In how many unrelated groups of reports it stands · 出现于多少组互不相关的报告';

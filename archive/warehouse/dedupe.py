@@ -57,7 +57,6 @@ def add_fingerprints(con: duckdb.DuckDBPyConnection, rows: Iterable[FingerprintR
     texts = _really_new(con, {row.report_id: row for row in rows})
     if not texts:
         return
-    forget(con, [row.report_id for row in texts])
     (first,) = con.execute("SELECT coalesce(max(doc_no) + 1, 0) FROM compared_texts").fetchall()[0]
     sizes = np.array([len(row.fingerprint) for row in texts], dtype=np.uint32)
     numbers = np.arange(first, first + len(texts), dtype=np.uint32)
@@ -66,21 +65,27 @@ def add_fingerprints(con: duckdb.DuckDBPyConnection, rows: Iterable[FingerprintR
         "report_id": objects(row.report_id for row in texts),
         "fingerprint_version": objects(FINGERPRINT_VERSION for _ in texts),
         "n_hashes": sizes,
-        "exact_digest": objects(exact_digest(row.text) for row in texts),
+        "exact_digest": np.array([exact_digest(row.text) for row in texts], dtype=np.uint64),
         "body": objects(_packed(row.text) for row in texts),
     })  # fmt: skip
     hashes = np.concatenate([np.asarray(row.fingerprint, dtype=np.uint64) for row in texts])
     append(con, "fingerprints", {"doc_no": np.repeat(numbers, sizes), "hash": hashes})
+    append(con, "unsettled", {"report_id": objects(row.report_id for row in texts)})
 
 
 def _really_new(con: duckdb.DuckDBPyConnection, rows: Mapping[str, FingerprintRow]) -> list[FingerprintRow]:
-    """The rows whose text differs from what is stored: a report read again mostly has its old one."""
+    """The rows whose text differs from what is stored, which is forgotten: a report read again mostly has its old one."""
     temp_table(con, "arriving", {"report_id": objects(rows)})
     stored = con.execute(
         "SELECT report_id, fingerprint_version, body FROM compared_texts SEMI JOIN arriving USING (report_id)"
     ).fetchall()
-    known = {name: body for name, version, body in stored if version == FINGERPRINT_VERSION}
-    return [row for name, row in rows.items() if name not in known or _unpacked(known[name]) != row.text]
+    unchanged = {
+        name
+        for name, version, body in stored
+        if version == FINGERPRINT_VERSION and _unpacked(body) == rows[name].text
+    }
+    forget(con, [name for name, _, _ in stored if name not in unchanged])
+    return [row for name, row in rows.items() if name not in unchanged]
 
 
 def _packed(text: str) -> bytes:
@@ -92,21 +97,31 @@ def _unpacked(body: bytes) -> str:
 
 
 def forget(con: duckdb.DuckDBPyConnection, report_ids: Iterable[str]) -> None:
-    """Take reports out of the comparison; their relations go when `deduplicate` next runs over them."""
-    temp_table(con, "leaving", {"report_id": objects(report_ids)})
+    """Take reports and their relations out of the comparison; their kin is settled when `deduplicate` next runs."""
+    leaving = objects(report_ids)
+    if not len(leaving):
+        return
+    temp_table(con, "leaving", {"report_id": leaving})
     con.execute(
         """
+        INSERT INTO unsettled
+            SELECT b FROM duplicates WHERE a IN (FROM leaving)
+            UNION SELECT a FROM duplicates WHERE b IN (FROM leaving)
+            UNION SELECT report_id FROM families WHERE canonical_id IN (FROM leaving);
+        DELETE FROM duplicates WHERE a IN (FROM leaving) OR b IN (FROM leaving);
+        DELETE FROM families WHERE report_id IN (FROM leaving);
         DELETE FROM fingerprints WHERE doc_no IN (SELECT doc_no FROM compared_texts SEMI JOIN leaving USING (report_id));
-        DELETE FROM compared_texts WHERE report_id IN (SELECT report_id FROM leaving)
+        DELETE FROM compared_texts WHERE report_id IN (FROM leaving)
         """
     )
 
 
 def deduplicate(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None = None) -> DedupeSummary:
-    """Compare new or changed reports with the archive, or all reports with each other (`None`).
+    """Compare reports with the archive, or all reports with each other (`None`).
 
-    Reads compared_texts and fingerprints, and of report_heads what the choice of the canonical copy needs;
-    writes duplicates, families and boilerplate. The caller commits.
+    `new_ids` are compared in any case; so is whatever was added, changed or left alone by a withdrawn copy since the
+    last run. Reads of report_heads what the choice of the canonical copy needs; writes duplicates, families and
+    boilerplate. The caller commits.
     """
     _set_scope(con, new_ids)
     touched = _clear_relations(con)
@@ -120,6 +135,7 @@ def deduplicate(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None = 
         n_compared, n_candidates = n_compared + len(batch), n_candidates + len(found.later)
         kinds.update(relation.relation for _, _, relation in relations)
     families = refresh_families(con, touched)
+    con.execute("DELETE FROM unsettled")
     copies = {m.report_id: m.canonical_id for m in families if m.report_id != m.canonical_id}
     new = set(new_ids) if new_ids is not None else copies.keys()
     return DedupeSummary(
@@ -131,9 +147,10 @@ def deduplicate(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None = 
     )
 
 
-def exact_digest(text: str) -> str:
-    """Equal for texts that differ in layout, width or script only."""
-    return hashlib.blake2b(exact_form(text).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+def exact_digest(text: str) -> int:
+    """Equal for texts that differ in layout, width or script only: 64 bits."""
+    digest = hashlib.blake2b(exact_form(text).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
 
 
 def _set_scope(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None) -> None:
@@ -147,12 +164,8 @@ def _set_scope(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None) ->
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE scope AS
-        WITH former AS (
-            SELECT b AS report_id FROM duplicates WHERE a IN (SELECT report_id FROM asked)
-            UNION SELECT a FROM duplicates WHERE b IN (SELECT report_id FROM asked)
-            UNION SELECT report_id FROM asked
-        )
-        SELECT doc_no, report_id FROM compared_texts SEMI JOIN former USING (report_id)
+        SELECT doc_no, report_id FROM compared_texts
+        WHERE report_id IN (FROM asked UNION FROM unsettled)
         """
     )
     if n_texts <= LEARN_EACH_RUN:
@@ -184,7 +197,6 @@ def _clear_relations(con: duckdb.DuckDBPyConnection) -> set[str]:
         CREATE OR REPLACE TEMP TABLE stale AS
         SELECT a, b FROM duplicates
         WHERE a IN (SELECT report_id FROM scope) OR b IN (SELECT report_id FROM scope)
-            OR a NOT IN (SELECT report_id FROM compared_texts) OR b NOT IN (SELECT report_id FROM compared_texts)
         """
     )
     touched = con.execute(

@@ -24,12 +24,7 @@ def refresh_families(con: duckdb.DuckDBPyConnection, touched: Iterable[str]) -> 
     found = [
         row for family in _families(copies, edges) for row in members(copies[name] for name in sorted(family))
     ]
-    con.execute(
-        """
-        DELETE FROM families
-        WHERE report_id IN (SELECT report_id FROM kin) OR report_id NOT IN (SELECT report_id FROM compared_texts)
-        """
-    )
+    con.execute("DELETE FROM families WHERE report_id IN (SELECT report_id FROM kin)")
     if found:
         columns = ("report_id", "canonical_id", "reason", "adds")
         append(con, "families", {name: objects(getattr(row, name) for row in found) for name in columns})
