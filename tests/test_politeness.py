@@ -58,7 +58,7 @@ def test_what_robots_txt_asks_for_is_done(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_busy_server_is_given_the_time_it_asks_for(tmp_path: Path) -> None:
+def test_a_busy_server_is_given_the_time_it_asks_for_and_a_broken_one_ever_more(tmp_path: Path) -> None:
     page = Answer(report_page("云和县2021年工作总结"))
 
     def at_a_date(seen: Seen) -> Answer:
@@ -66,12 +66,18 @@ def test_a_busy_server_is_given_the_time_it_asks_for(tmp_path: Path) -> None:
             return page
         return busy(503, format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True))
 
-    with Site(report_site(3, r0_html=once(busy(429, "2"), page), r1_html=at_a_date)) as site:
-        crawls.run(crawls.job(site, tmp_path / "r1"))
-        assert site.paths() == ["/list/", "/r0.html", "/r0.html", "/r1.html", "/r1.html", "/r2.html"]
-        times = gaps(site)[1:]
-    assert times[1] >= 2.0
-    assert times[3] >= 1.9  # HTTP dates have no fractions of a second
+    special: dict[str, Reply] = {"r0_html": once(busy(429, "2"), page), "r1_html": at_a_date}
+    with Site(report_site(3, **special, r2_html=Answer(b"", 500))) as site:
+        job = crawls.job(site, tmp_path / "r1")
+        run = crawls.run(job)
+        # While one page waits, nothing else is asked.
+        assert site.paths("/r") == ["/r0.html"] * 2 + ["/r1.html"] * 2 + ["/r2.html"] * 6
+        waits = gaps(site)[2:]
+    assert waits[0] >= 2.0
+    assert waits[2] >= 1.9  # HTTP dates have no fractions of a second
+    assert all(later > 1.4 * sooner for sooner, later in pairwise(waits[4:]))
+    assert crawls.captures(job)["/r2.html"].detail == "HTTP 500"
+    assert (run.n_fetched, run.n_errors) == (2, 1)
 
 
 @pytest.mark.slow
@@ -128,26 +134,6 @@ def test_without_readable_rules_nothing_is_fetched(tmp_path: Path) -> None:
     assert "robots.txt" in run.stop_reason
 
 
-@pytest.mark.slow
-def test_the_pause_of_a_source_is_kept_between_all_its_requests(tmp_path: Path) -> None:
-    with Site(report_site(3)) as site:
-        crawls.run(crawls.job(site, tmp_path / "r1", fields={"delay": 0.4}))
-        assert len(site.seen) == 5
-        assert min(gaps(site)) >= 0.39
-
-
-@pytest.mark.slow
-def test_failing_answers_are_asked_for_again_with_growing_pauses(tmp_path: Path) -> None:
-    with Site(report_site(1, r0_html=Answer(b"", 500))) as site:
-        job = crawls.job(site, tmp_path / "r1")
-        run = crawls.run(job)
-        waits = gaps(site)[2:]
-    assert len(waits) == 5
-    assert all(later > 1.5 * sooner for sooner, later in pairwise(waits))
-    assert crawls.captures(job)["/r0.html"].detail == "HTTP 500"
-    assert run.n_errors == 1
-
-
 BYPASS = """
 import scrapy, sys
 from scrapy.crawler import AsyncCrawlerProcess
@@ -179,9 +165,9 @@ def test_requests_that_wait_for_robots_txt_do_not_slip_past_it() -> None:
 
 
 @pytest.mark.slow
-def test_closing_its_input_ends_a_crawl_at_once_with_everything_written(tmp_path: Path) -> None:
+def test_a_source_has_its_pause_and_closing_its_input_ends_it_at_once(tmp_path: Path) -> None:
     with Site(report_site(50)) as site:
-        job = crawls.job(site, tmp_path / "r1", fields={"delay": 0.5})
+        job = crawls.job(site, tmp_path / "r1", fields={"delay": 0.4})
         child = start(job)
         assert child.stdout is not None
         assert child.stdin is not None
@@ -190,6 +176,7 @@ def test_closing_its_input_ends_a_crawl_at_once_with_everything_written(tmp_path
         child.stdin.close()
         assert child.wait(10) == 1
         child.stdout.close()
+        assert min(gaps(site)) >= 0.39
     run = landing.crawl_run(job.folder)
     assert (run.state, run.stop_reason) == ("red", "stopped")
     assert 2 <= run.n_fetched < 50
