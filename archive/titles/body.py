@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from archive.titles.normal import without_spaces
-from archive.titles.periods import Period, period
-from archive.titles.reading import Span, TitleReading, read_title
+from archive.titles.periods import Period, calendar_year, period
+from archive.titles.reading import Span, TitleReading, read_title, shifted
 from archive.titles.times import Time, times
 
 # Headings that tell the period stand near the top; a plan's heading may stand anywhere.
@@ -82,8 +82,7 @@ def _next_year(text: str, covers: Period | None) -> Period | None:
     match = _NEXT_YEAR.search(text) if covers is not None and covers.last is not None else None
     if match is None or covers is None or covers.last is None:
         return None
-    year = covers.last.year + 1
-    return period([Time("years", match.start(), match.end(), year, year)], None)
+    return calendar_year(covers.last.year + 1, match.start(), match.end())
 
 
 def _headings(text: str, names: re.Pattern[str]) -> Iterator[TitleReading]:
@@ -96,21 +95,13 @@ def _headings(text: str, names: re.Pattern[str]) -> Iterator[TitleReading]:
             continue
         ordinal = _ORDINAL.match(line)
         skip = ordinal.end() if ordinal else 0
-        reading = _shifted(read_title(line[skip:]), match.start() + skip)
+        reading = shifted(read_title(line[skip:]), match.start() + skip)
         if not {"other", "meeting"} & set(reading.types):
             yield reading
 
 
 def _is_dated(reading: TitleReading) -> bool:
     return any(p is not None and p.first is not None for p in (reading.covers, reading.plans))
-
-
-def _shifted(reading: TitleReading, by: int) -> TitleReading:
-    def moved(value: Period | None) -> Period | None:
-        return value and replace(value, start=value.start + by, end=value.end + by)
-
-    types = {name: (start + by, end + by) for name, (start, end) in reading.types.items()}
-    return replace(reading, types=types, covers=moved(reading.covers), plans=moved(reading.plans))
 
 
 def _opening(text: str) -> Period | None:

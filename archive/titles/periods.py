@@ -35,6 +35,11 @@ class Period:
         return f"{year}-{self.first.month:02}" if self.scale == "month" else str(year)
 
 
+def calendar_year(year: int, start: int, end: int) -> Period:
+    """The whole of one year, named at [start, end)."""
+    return Period(date(year, 1, 1), date(year, 12, 31), "annual", start, end)
+
+
 def _day(year: int, month: int, is_last: bool) -> date:
     year, month = (year + 1, month - 12) if month > 12 else (year, month)
     return date(year, month, calendar.monthrange(year, month)[1] if is_last else 1)
@@ -66,7 +71,7 @@ def period(times: Sequence[Time], inherited: int | None) -> Period | None:
         return Period(None, None, "multi", start, end)
     if year is None:
         return Period(None, None, "annual", start, end)
-    return Period(date(year, 1, 1), date(year, 12, 31), "annual", start, end)
+    return calendar_year(year, start, end)
 
 
 def _year(years: list[Time], used: list[Time], inherited: int | None, has_parts: bool) -> int | None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from archive.titles import words as naming
 from archive.titles.normal import without_spaces
 from archive.titles.periods import Period, period
+from archive.titles.sessions import delivered, year_before_session
 from archive.titles.times import Time, times
 from archive.titles.topics import special_matter
 from archive.titles.words import Word
@@ -72,7 +73,7 @@ def _in_original(reading: TitleReading, places: list[int]) -> TitleReading:
 def _read(text: str) -> TitleReading:
     inner = naming.carried(text)
     if inner is not None and inner[1] > inner[0]:
-        return _shifted(_read(text[inner[0] : inner[1]]), inner[0])
+        return shifted(_read(text[inner[0] : inner[1]]), inner[0])
     head = (
         re.sub(r"^.{0,30}《(?=.*(?:总结|报告|计划|要点|思路))|》$", lambda m: "·" * len(m[0]), text)
         if text.endswith("》")
@@ -92,7 +93,9 @@ def _read(text: str) -> TitleReading:
     return reading if reading.types else TitleReading({"other": (0, len(text))}, reading.covers)
 
 
-def _shifted(reading: TitleReading, by: int) -> TitleReading:
+def shifted(reading: TitleReading, by: int) -> TitleReading:
+    """The reading of a part, with its spans counted in the whole: `by` characters further on."""
+
     def moved(value: Period | None) -> Period | None:
         return value and replace(value, start=value.start + by, end=value.end + by)
 
@@ -131,9 +134,9 @@ def _reports(text: str) -> TitleReading:
             _add_review(types, text, clause.word, found)
             covers = _joined(covers, found)
     if "gwr" in types:
-        covers, plans = _government_work(text, covers, plans)
-    elif covers is None and types and _TO_A_SESSION.search(text):
-        covers = _year_before_session(text)
+        covers, plans = delivered(text, covers, plans)
+    elif covers is None and types:
+        covers = year_before_session(text)
     if covers is not None and covers.scale != "annual" and _looks_back(types):
         types[covers.scale] = (covers.start, covers.end)
         types.pop("annual", None)
@@ -201,51 +204,3 @@ def _last_year(found: list[Time], before: int | None) -> int | None:
         return None
     years = [t.last_year for t in found if t.kind == "years"]
     return years[-1] if years else before
-
-
-_AUTUMN = 10  # sessions from October on close the running year; earlier ones the year before
-
-
-# Courts, procuratorates and standing committees report to the session at which the government does.
-_TO_A_SESSION = re.compile(r"(?:法院|检察院|常委会|常务委员会|政协[^、]{0,12})工作报告")
-
-
-def _year_before_session(text: str) -> Period | None:
-    covers, _ = _government_work(text, None, None)
-    return covers
-
-
-def _government_work(
-    text: str, covers: Period | None, plans: Period | None
-) -> tuple[Period | None, Period | None]:
-    """Period and plan of a government work report: delivered in year Y it covers Y-1 and plans Y.
-
-    With a plan of its own (2018年政府工作报告和2019年工作计划) the year is the one covered; a session in the autumn
-    closes its own year.
-    """
-    session = next((t for t in times(text) if t.kind == "date" and _is_session(text, t)), None)
-    if covers is None and session is not None and session.first_year:
-        is_autumn = (session.first_month or 1) >= _AUTUMN
-        year = session.first_year + is_autumn
-        covers = _calendar_year(year, session.start, session.end)
-    if covers is None or covers.first is None or covers.scale != "annual" or plans is not None:
-        return covers, plans
-    year = covers.first.year
-    if (
-        session is not None
-        and session.first_year == year
-        and (session.first_month or 1) >= _AUTUMN
-        and session.start != covers.start
-    ):
-        year += 1
-    span = (covers.start, covers.end)
-    return _calendar_year(year - 1, *span), _calendar_year(year, *span)
-
-
-def _is_session(text: str, day: Time) -> bool:
-    """True for the day of a session, which stands after the title's words or is written out; not for an upload's number."""
-    return day.start > text.find("报告") or "年" in text[day.start : day.end]
-
-
-def _calendar_year(year: int, start: int, end: int) -> Period:
-    return period([Time("years", start, end, year, year)], None)  # type: ignore[return-value]
