@@ -74,11 +74,12 @@ def read_list(page: Page, request: ListRequest) -> ListPage:
 
 def read_with_unlinked(page: Page, request: ListRequest) -> ListPage:
     """As read_list, with the rows whose link the page does not name (url "")."""
-    answer = _answer(page)
-    name = request.family if request.family in families() else _detect(answer)
-    if stub := _stub(answer, request, name):
-        return stub
+    name = request.family or "general"
     try:
+        answer = _answer(page)
+        name = request.family if request.family in families() else _detect(answer)
+        if stub := _stub(answer, request, name):
+            return stub
         found = families()[name].read(answer, request)
     except Exception as error:  # what a page can hold is without end; a broken page is an alarm, not a crash
         return ListPage(name, (), verdict="unreadable", detail=f"{type(error).__name__}: {error}")

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -20,10 +21,11 @@ FILLERS = frozenset(
     )
 )
 # A link inside quotes in a script: onclick="open(this,'/zwgk/t1.shtml')".
-_QUOTED_LINK = re.compile(
-    r"""['"]\s*((?:https?:)?/?/?[\w./~%-]*[\w-]+(?:\.[a-z]{3,5}|/)(?:\?[^'"\s]*)?)\s*['"]""", re.IGNORECASE
+_QUOTED = re.compile(r"""['"]([^'"\s]{2,300})['"]""")
+_LINK_SHAPE = re.compile(
+    r"^(?:https?:/|\.{0,2})/|/$|\.(?:s?html?|jsp|aspx?|php|pdf|docx?)(?:$|\?)", re.IGNORECASE
 )
-_LINK_SHAPE = re.compile(r"/|\.(?:s?html?|jsp|aspx?|php|pdf|docx?)", re.IGNORECASE)
+_LONGEST_TITLE = 500  # characters; the longest titles of the field stay below 150
 CUT = re.compile(r"(?:…+|\.{2,}|。{3,})$")
 _BLANKS = re.compile(r"[\s\u3000\xa0]+")
 # Bullets, counters and the brackets of a 【详情】 around a title.
@@ -34,6 +36,7 @@ _LIST_TAGS = frozenset({"body", "html", "tbody", "table", "ul", "ol"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CLICKABLE = frozenset({"li", "p", "div", "span", "td", "tr", "h3", "h4"})
 _SILENT = frozenset({"script", "style", "noscript", "template"})
+_MOST_LINKS = 20_000  # no page of the field has a tenth as many; a page that has must not hold up the crawl
 _MAX_DEPTH = 60  # of ancestors looked at; real pages stay below 40
 
 
@@ -78,7 +81,8 @@ def _walk(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
 
 def candidates(answer: ListAnswer) -> list[Candidate]:
     """All candidates of a page in reading order."""
-    found = [(element, answer.link(target(element)), title_of(element)) for element in _linking(answer.root)]
+    linking = islice(_linking(answer.root), _MOST_LINKS)
+    found = [(element, answer.link(target(element)), title_of(element)) for element in linking]
     named = [(element, url, title) for element, url, title in found if is_title(title)]
     n_links = _links_inside(named)
     return [Candidate(element, _row_of(element, n_links), url, title) for element, url, title in named]
@@ -97,9 +101,9 @@ def target(element: HtmlElement) -> str:
     if href and not href.lower().startswith(("javascript:", "#")):
         return href
     for script in (href, element.get("onclick") or ""):
-        for match in _QUOTED_LINK.finditer(script):
-            if _LINK_SHAPE.search(match[1]):
-                return match[1]
+        for quoted in _QUOTED.findall(script):
+            if _LINK_SHAPE.search(quoted):
+                return str(quoted)
     return ""
 
 
@@ -127,7 +131,7 @@ def clean_title(text: str) -> str:
     >>> clean_title(" · 2022年  工作总结 >")
     '2022年 工作总结'
     """
-    return _ORNAMENT.sub("", _BLANKS.sub(" ", text)).strip()
+    return _ORNAMENT.sub("", _BLANKS.sub(" ", text)[:_LONGEST_TITLE]).strip()
 
 
 def is_title(text: str) -> bool:

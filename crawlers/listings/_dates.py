@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+_BLANKS = re.compile(r"[\s\u3000\xa0]+")
 _SEP = r"\s*[-/.．－–年]\s*"
 _SEP_MONTH = r"\s*[-/.．－–月]\s*"
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
@@ -58,6 +59,7 @@ def find_date(text: str, year: int | None = None) -> date | None:
     >>> find_date("[01-15]", year=2023), find_date("[01-15]"), find_date("2022-13-40")
     (datetime.date(2023, 1, 15), None, None)
     """
+    text = _BLANKS.sub(" ", text)  # single blanks keep every form linear
     for form in _WITH_YEAR:
         for match in form.finditer(text):
             if found := _date_of(match):

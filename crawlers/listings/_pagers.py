@@ -30,7 +30,7 @@ _CURRENT = re.compile(
     re.IGNORECASE,
 )
 _DISABLED = re.compile(r"disabled", re.IGNORECASE)
-_IS_PAGE = re.compile(r"\d{1,4}$")
+_IS_PAGE = re.compile(r"\d{1,3}$")  # four digits are a year's tab far more often than a page
 _NUMBER_TAGS = ("a", "b", "strong", "span", "em", "li", "i", "font")
 # Calls of pager scripts in use: without a link beside them they lead on to no address that the page names.
 _SCRIPT = re.compile(r"laypage|\.(?:pagination|paging|jqPaginator|createPage|page)\(\s*\{", re.IGNORECASE)
@@ -118,7 +118,9 @@ def _leads_to(element: HtmlElement, answer: ListAnswer) -> str | None:
 def _next_number(links: list[tuple[HtmlElement, str]], answer: ListAnswer) -> str | None:
     """Without a 下一页, the link whose number follows the number that is no link."""
     by_number = {
-        int(word): url for element, word in links if word.isdigit() and (url := _leads_to(element, answer))
+        int(word): url
+        for element, word in links
+        if _IS_PAGE.match(word) and (url := _leads_to(element, answer))
     }
     if not by_number:
         return None

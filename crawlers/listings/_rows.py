@@ -58,13 +58,10 @@ def find_rows(answer: ListAnswer) -> tuple[ListRow, ...]:
     blocks: dict[str, list[Candidate]] = {}
     for candidate in candidates(answer):
         blocks.setdefault(_place(candidate.row), []).append(candidate)
-    best = max(
-        (_weigh(_one_per_row(block), answer) for block in blocks.values()),
-        key=lambda b: b.score,
-        default=None,
-    )
-    if best is None or not _is_list(best):
+    lists = [block for members in blocks.values() if _is_list(block := _weigh(_one_per_row(members), answer))]
+    if not lists:
         return ()
+    best = max(lists, key=lambda block: block.score)
     # Where rows show dates, a text without date and link is a heading of the list, not a row.
     return distinct(one.row for one in best.rows if one.row.url or one.shows_date or not best.n_dated)
 

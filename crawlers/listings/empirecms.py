@@ -12,7 +12,7 @@ from crawlers.listings._html import read_html
 ORDER = 210
 
 # <a title="Total record">&nbsp;<b>852</b></a> or title="总数"
-_TOTAL = re.compile(r"title=[\"'](?:Total record|总数)[\"'][^>]*>(?:&nbsp;|\s)*<b>(\d{1,7})</b>")
+_TOTAL = re.compile(r"title=[\"'](?:Total record|总数)[\"'][^>]{0,200}>(?:&nbsp;|\s){0,20}<b>(\d{1,7})</b>")
 _FINGERPRINT = re.compile(r"/e/(?:public|search|data|extend|action|pl|member)/|EmpireCMS", re.IGNORECASE)
 
 
