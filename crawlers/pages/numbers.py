@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 
 _YEAR = r"[〔\[［【（(﹝{]\s*(?:19|20)\s*\d\s*\d\s*[〕\]］】）)﹞}]"
-# 湖卫健发〔2023〕1号, 道人社[2017]16号, 豫政办〔2016〕第50号
-_BRACKETED = re.compile(
-    rf"[\u4e00-\u9fa5A-Za-z]{{1,20}}(?:\s?[字函发办令])?\s*{_YEAR}\s*第?\s*\d{{1,5}}\s*号"
-)
+# 湖卫健发〔2023〕1号, 道人社[2017]16号, 豫政办〔2016〕第50号, 某检（环境）函〔2019〕80号
+_PREFIX = r"[\u4e00-\u9fa5A-Za-z]{1,20}(?:[（(][\u4e00-\u9fa5]{1,8}[）)][\u4e00-\u9fa5]{0,6})?"
+_BRACKETED = re.compile(rf"{_PREFIX}\s*{_YEAR}\s*第?\s*\d{{1,5}}\s*号")
 _NUMBERED = re.compile(
     r"[\u4e00-\u9fa5]{2,30}(?:公告|令|通告)\s*(?:\d{4}\s*年)?\s*第?\s*[\d一二三四五六七八九十百〇]{1,6}\s*号"
 )
