@@ -22,9 +22,9 @@ _SCHEMES = (
     ("一是", rf"{_CHINESE}是(?=[^否])|第{_CHINESE}[，,、]"),
 )
 _ANY_LABEL = "|".join(f"(?P<s{rank}>{pattern})" for rank, (_, pattern) in enumerate(_SCHEMES))
-_AT_LINE_START = re.compile(rf"^[ \t　\xa0]*(?:{_ANY_LABEL})", re.MULTILINE)
+_AT_LINE_START = re.compile(rf"^[ \t　\xa0]{{0,40}}(?:{_ANY_LABEL})", re.MULTILINE)
 # A text that lost its line breaks shows its headings after the end of a sentence or after two blanks.
-_INLINE = re.compile(rf"(?:(?<=[。；：:！？;])[ 　]*|[ 　]{{2,}})(?:{_ANY_LABEL})")
+_INLINE = re.compile(rf"(?:(?<=[。；：:！？;])[ 　]{{0,4}}|(?<=[ 　]{{2}}))(?:{_ANY_LABEL})")
 _ITEM = len(_SCHEMES) - 1
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")

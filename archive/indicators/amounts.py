@@ -9,34 +9,37 @@ from dataclasses import dataclass
 from archive.indicators.units import UNIT
 from archive.numerals import HALF_WIDTH, chinese_number
 
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+# Every repetition is bounded: a run of a million figures or letters then costs no more than other text.
+_NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,8})?|\d{1,14}(?:\.\d{1,8})?)"
 # 5千瓦 and 5千米 are units, 5百分点 is not hundreds.
 _SCALE = r"(?:万亿|[十百千]万|[百千]亿|[万亿]|千(?![瓦克米伏])|百(?!分))"
 _CHINESE = r"[一二三四五六七八九十百千万两]"
 # 十余所, 三十多家, 百余人, 二十五个: a numeral with tens, hundreds or more. 三个代表 and 第一 count nothing,
 # so a numeral of one figure is read only as 两 before a unit that is used for things.
-_COUNTED = rf"(?:(?:{_CHINESE}+[十百千]{_CHINESE}*|[十百千]{_CHINESE}+)[余多]?[万亿]?|[十百千][余多][万亿]?)"
+_COUNTED = rf"(?:(?:{_CHINESE}{{1,4}}[十百千]{_CHINESE}{{0,8}}|[十百千]{_CHINESE}{{1,8}})[余多]?[万亿]?|[十百千][余多][万亿]?)"
 _TWO = r"两(?=[所座条家名次起户件例台辆场期处栋幢亩间套艘])"
 _AFTER = r"以上|以下|以内|左右|上下|之多|有余|余|多(?=[，,。；;、]|$)"
 
 _AMOUNT = re.compile(
     rf"""
     # What holds figures but no amount: titles, codes (G107, H7N9), ratios and times (1:10), dates, fractions of a plan.
-      (?P<skip> 《[^《》\n]{{1,80}}》 | [A-Za-z]+[-.]?\d[\w.]* | \d+(?:\.\d+)?(?:[:：∶比]\d+(?:\.\d+)?)+
-        | \d{{1,4}}(?:\.\d)?(?:[-—–~至、/]{{1,2}}\d{{1,4}})*\s?(?:年(?!均)|月|日|号|届|时许|点钟|周年|世纪)(?:[代度末初底份内]|[上中下]旬)?
-        | \d+(?:[+＋xX×*]\S?\d*)+
-        # Part of a name: 5岁以下儿童, 5000万元以上项目, 10千伏线路.
-        | \d+(?:[-—~至]\d+)?周?岁(?=[以及儿组老至周人—~-])
-        | {_NUMBER}{_SCALE}?(?:元|美元|千瓦|人|张|亩|吨|平方米|公里|吨位|岁)(?:及?以[上下内])的?(?=[一-鿿]{{2}})(?!.{{0,2}}[，,。；;])
-        | \d+(?:\.\d+)?(?:千伏|kV|KV)(?=[一-鿿])
-        | 24\s?小时 )
+      (?P<skip> 《[^《》\n]{{1,80}}》 | (?<![A-Za-z])[A-Za-z]{{1,20}}[-.]?\d[\w.]{{0,20}}
+        | (?<!\d)(?:
+            \d{{1,8}}(?:\.\d{{1,4}})?(?:[:：∶比]\d{{1,8}}(?:\.\d{{1,4}})?){{1,4}}
+          | \d{{1,4}}(?:\.\d)?(?:[-—–~至、/]{{1,2}}\d{{1,4}}){{0,6}}\s?(?:年(?!均)|月|日|号|届|时许|点钟|周年|世纪)(?:[代度末初底份内]|[上中下]旬)?
+          | \d{{1,8}}(?:[+＋xX×*][^\s\d]?\d{{0,8}}){{1,6}}
+          # Part of a name: 5岁以下儿童, 5000万元以上项目, 10千伏线路.
+          | \d{{1,3}}(?:[-—~至]\d{{1,3}})?周?岁(?=[以及儿组老至周人—~-])
+          | {_NUMBER}{_SCALE}?(?:元|美元|千瓦|人|张|亩|吨|平方米|公里|吨位|岁)(?:及?以[上下内])的?(?=[一-鿿]{{2}})(?!.{{0,2}}[，,。；;])
+          | \d{{1,4}}(?:\.\d)?(?:千伏|kV|KV)(?=[一-鿿])
+          | 24\s?小时 ) )
     # The amount itself. Not after 第, a letter, a mask or another figure's tail.
     | (?<![\d.A-Za-z第×*_□+/“‘〔\[])(?<![名入国列居省市行球]前)
       (?P<sign>(?<=[一-鿿])-)?
       (?: (?P<n1>{_NUMBER}) \s{{0,2}} (?P<more1>[余多几])? (?P<s1>{_SCALE})? (?P<more2>[余多])? \s{{0,2}}
           (?: (?P<u1>{UNIT})? \s? (?:-|—|–|~|至){{1,2}} (?P<n2>{_NUMBER}) \s? (?P<more3>[余多])? (?P<s2>{_SCALE})? \s? )?
           (?P<unit>{UNIT})?
-        | (?P<percent>百分之{_CHINESE}+(?:点{_CHINESE}+)?)
+        | (?P<percent>百分之{_CHINESE}{{1,4}}(?:点{_CHINESE}{{1,4}})?)
         | (?P<part>{_CHINESE}{{1,2}})分之(?P<whole>{_CHINESE}{{1,2}})
         | (?P<zh>{_COUNTED}|{_TWO}) (?P<zh_unit>{UNIT})
         | (?P<zh2>[一二两三四五六七八九]) (?P<zh2_unit>倍|成(?=[，,。；;、以左]|$))
