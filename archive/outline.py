@@ -32,6 +32,8 @@ _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 _TITLE_LENGTH = 60
 # A line that ends with one of these goes on in the next; many real paragraphs merely lack their full stop.
 _GOES_ON = "，,、的和与及在对向将把从由"
+# No first sentence is longer; looking further would cost a text without line breaks too much.
+_LONGEST_LINE = 400
 # Authors skip a number now and then; more than this and the label belongs to something else.
 _MAX_GAP = 2
 
@@ -100,8 +102,8 @@ def _title(text: str, start: int) -> tuple[str, bool]:
 
 
 def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
+    end = text.find("\n", start, start + _LONGEST_LINE)
+    return min(len(text), start + _LONGEST_LINE) if end < 0 else end
 
 
 def _continues_sentence(text: str, match: re.Match[str]) -> bool:

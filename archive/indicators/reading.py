@@ -91,8 +91,9 @@ def _by_sentence(text: str, found: Sequence[Amount]) -> list[tuple[_Sentence, li
     for amount in found:
         if amount.start >= end:
             start = _last_stop(text, max(end, 0), amount.start)
-            stop = _SENTENCE.search(text, amount.end)
-            end = stop.start() if stop else len(text)
+            longest = min(len(text), amount.end + _LONGEST_SENTENCE)
+            stop = _SENTENCE.search(text, amount.end, longest)
+            end = stop.start() if stop else longest
             grouped.append((_Sentence(text[start:end], start), []))
         grouped[-1][1].append(amount)
     return grouped
