@@ -83,8 +83,8 @@ class ReportSpider(scrapy.Spider):
         except asyncio.CancelledError:
             self.stop_reason = "stopped"
         except Exception as error:
-            log.exception("the crawl failed")
             self.failure = f"{type(error).__name__}: {error}"
+            log.exception("the crawl failed: %s", self.failure)
         return
         yield
 

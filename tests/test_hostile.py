@@ -1,5 +1,6 @@
 """Servers that mean harm: one process meets them all, says what each did, and stays small."""
 
+import os
 import resource
 from pathlib import Path
 
@@ -82,6 +83,25 @@ def test_list_pages_that_never_end_or_are_no_lists_stop_the_column_and_turn_the_
     assert len([path for path in asked if path.startswith("/same/")]) == 2
     assert run.pages_listed == 30
     assert crawls.captures(job)["/a.html"].outcome == "ok"
+
+
+def test_a_full_disk_ends_the_run_red_with_everything_before_it_readable(tmp_path: Path) -> None:
+    rows = [(f"/{n}.html", f"云和县第{n}局2021年工作总结", "2022-01-01") for n in range(40)]
+    replies = {f"/{n}.html": Answer(os.urandom(30_000).hex().encode()) for n in range(40)}
+    with Site({"/list/": Answer(list_page(rows)), **replies}) as site:
+        job = crawls.job(site, tmp_path / "r1")
+        child = start(job)
+        resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (400_000, 400_000))
+        told = crawls.finish(child)
+    run = landing.crawl_run(job.folder)
+    saved = [one for one in landing.captures(job.folder) if one.kind == "report"]
+    assert child.returncode == 1
+    assert run.state == "red"
+    assert "OSError" in run.message
+    assert any("OSError" in event.get("message", "") for event in told)
+    assert 5 <= len(saved) < 40
+    assert landing.fault(job.folder) is None
+    assert all(len(landing.read_page(job.folder, one).body) == 60_000 for one in saved)
 
 
 def test_a_run_ends_at_its_budget_of_bytes_in_good_order(tmp_path: Path) -> None:
