@@ -76,16 +76,25 @@ def add_fingerprints(con: duckdb.DuckDBPyConnection, rows: Iterable[FingerprintR
 def _really_new(con: duckdb.DuckDBPyConnection, rows: Mapping[str, FingerprintRow]) -> list[FingerprintRow]:
     """The rows whose text differs from what is stored, which is forgotten: a report read again mostly has its old one."""
     temp_table(con, "arriving", {"report_id": objects(rows)})
-    stored = con.execute(
-        "SELECT report_id, fingerprint_version, body FROM compared_texts SEMI JOIN arriving USING (report_id)"
-    ).fetchall()
+    known = con.execute("SELECT doc_no FROM compared_texts SEMI JOIN arriving USING (report_id)").fetchnumpy()
+    stored = _stored_texts(con, known["doc_no"]) if len(known["doc_no"]) else []
     unchanged = {
         name
-        for name, version, body in stored
+        for _, name, version, body in stored
         if version == FINGERPRINT_VERSION and _unpacked(body) == rows[name].text
     }
-    forget(con, [name for name, _, _ in stored if name not in unchanged])
+    forget(con, [name for _, name, _, _ in stored if name not in unchanged])
     return [row for name, row in rows.items() if name not in unchanged]
+
+
+def _stored_texts(
+    con: duckdb.DuckDBPyConnection, doc_nos: NDArray[np.uint32]
+) -> list[tuple[int, str, str, bytes]]:
+    """Number, report, fingerprint version and packed text of documents; by number, so that few blocks are read."""
+    temp_table(con, "wanted", {"doc_no": doc_nos})
+    return con.execute(
+        "SELECT doc_no, report_id, fingerprint_version, body FROM compared_texts SEMI JOIN wanted USING (doc_no)"
+    ).fetchall()
 
 
 def _packed(text: str) -> bytes:
@@ -231,11 +240,8 @@ class _Texts:
     """The texts of a batch's candidates: packed ones all, prepared ones the last few hundred used."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, found: Candidates, known: NDArray[np.uint64]) -> None:
-        temp_table(con, "wanted", {"doc_no": np.unique(np.concatenate([found.later, found.earlier]))})
-        rows = con.execute(
-            "SELECT doc_no, report_id, body FROM compared_texts SEMI JOIN wanted USING (doc_no)"
-        )
-        self._stored = {doc_no: (name, body) for doc_no, name, body in rows.fetchall()}
+        numbers = np.unique(np.concatenate([found.later, found.earlier]))
+        self._stored = {doc_no: (name, body) for doc_no, name, _, body in _stored_texts(con, numbers)}
         self._known = known
         self._ready: dict[int, Document] = {}
 
