@@ -50,7 +50,8 @@ def test_a_report_shows_outline_evidence_and_copies(client: TestClient) -> None:
 
 def test_copies_side_by_side(client: TestClient) -> None:
     page = client.get(f"/compare/{HEALTH_ID}/{COPY_ID}").text
-    assert page.count("<article>") == 2 and page.count("<mark>") >= 2
+    assert page.count("<article>") == 2
+    assert '<mark class="masked">98' in page and '<mark class="masked">xx' in page
 
 
 def test_sources(client: TestClient) -> None:
@@ -76,7 +77,9 @@ def test_what_a_page_says_is_shown_not_run_and_a_publish_is_seen(tmp_path: Path)
     home = small_archive(tmp_path)
     client = TestClient(site(home), base_url="http://127.0.0.1")
     assert client.get("/").status_code == 200
-    bad = reading("javascript:alert(1)", "<script>alert(1)</script>正文", title="<img src=x onerror=alert(1)>")
+    bad = reading(
+        "javascript:alert(1)", "<script>alert(1)</script>正文", title="<img src=x onerror=alert(1)>"
+    )
     with open_writer(home) as writer:
         writer.load(batch("bad", bad))
         writer.publish()

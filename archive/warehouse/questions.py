@@ -159,13 +159,3 @@ def choices(archive: Archive) -> dict[str, list[Any]]:
         ]
         for name, column in columns.items()
     }
-
-
-def shared_spans(archive: Archive, first: str, second: str) -> list[tuple[int, int, int, int]]:
-    """Passages that two reports share, as (start, end) in the first and (start, end) in the second."""
-    rows = archive.rows(
-        "SELECT span_start, span_end, other_start, other_end FROM shared_passages($first) WHERE other_id = $second "
-        "ORDER BY span_start",
-        {"first": first, "second": second},
-    ).rows
-    return [(a, b, c, d) for a, b, c, d in rows]

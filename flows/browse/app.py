@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from archive.comparison import compare_texts
 from archive.warehouse import Archive, Home, QuestionError, WarehouseError, ask
 from archive.warehouse import questions as asked
 from flows.browse.marks import pieces, snippet_pieces
@@ -100,19 +101,24 @@ class Pages:
         )
 
     def compare(self, request: Request) -> Response:
-        """Two reports side by side, what they share marked."""
+        """Two reports side by side: what was masked, re-figured, changed, cut or added is marked."""
         archive = self._current.archive()
         names = [asked.find_report(archive, request.path_params[side]) for side in ("a", "b")]
         first, second = (asked.report_page(archive, name).report for name in names)
-        spans = asked.shared_spans(archive, *names)
-        return self._page(
-            "compare.html",
-            sides=[
-                (first, pieces(first["text"] or "", [(s[0], s[1]) for s in spans])),
-                (second, pieces(second["text"] or "", [(s[2], s[3]) for s in spans])),
-            ],
-            n_shared=len(spans),
-        )
+        found = compare_texts(first["text"] or "", second["text"] or "")
+        blocks = [
+            (
+                block.kind,
+                first["text"][block.start_a : block.end_a],
+                second["text"][block.start_b : block.end_b],
+            )
+            for block in found.blocks
+        ]
+        sides = [
+            (first, [(kind, a) for kind, a, _ in blocks]),
+            (second, [(kind, b) for kind, _, b in blocks]),
+        ]
+        return self._page("compare.html", sides=sides, relation=found.relation)
 
     def sources(self, request: Request) -> Response:
         """How every source is."""

@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from archive.comparison import Block, compare_texts
 from archive.warehouse import ask
-from archive.warehouse.questions import ReportPage, find_report, report_page, version_texts
+from archive.warehouse.questions import ReportPage, find_report, report_page, report_text, version_texts
 from flows.commands.answers import plain
 from flows.settings import settings
 
@@ -108,6 +109,53 @@ def _outline(console: Console, page: ReportPage) -> None:
         console.print(Text(f"{'  ' * section['level']}{section['label']}{section['title']}"))
 
 
+# How a difference looks on a terminal, and in plain text.
+LOOKS = {
+    "masked": ("red", "隐去"),
+    "figures": ("magenta", "数字"),
+    "changed": ("yellow", "改写"),
+    "cut": ("bright_black", "删去"),
+    "added": ("green", "增加"),
+}
+
+
+def compare(
+    a: Annotated[str, typer.Argument(help="report id, the beginning of one, or a URL")],
+    b: Annotated[str, typer.Argument(help="the other report")],
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Compare two reports: what the second masked, re-figured, changed, cut or added."""
+    with ask(settings().layout()) as archive:
+        texts = [report_text(archive, find_report(archive, name)) for name in (a, b)]
+    found = compare_texts(*texts)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    console = Console()
+    relation = found.relation
+    console.print(
+        f"{relation.relation}, similarity {relation.similarity:.2f}" if relation else "unrelated",
+        style="bold",
+    )
+    for block in found.blocks:
+        console.print(difference(block, *texts), end="", soft_wrap=True)
+    console.print()
+
+
+def difference(block: Block, a: str, b: str) -> Text:
+    """A block as shown: equal text as it is, a difference as [word: a → b].
+
+    >>> difference(Block("masked", 0, 2, 0, 1), "98%", "x%").plain
+    '[隐去: 98 → x]'
+    """
+    old, new = a[block.start_a : block.end_a], b[block.start_b : block.end_b]
+    if block.kind == "equal":
+        return Text(old)
+    style, word = LOOKS[block.kind]
+    return Text(f"[{word}: {old} → {new}]", style)
+
+
 def register(app: typer.Typer) -> None:
     """Mount the commands."""
     app.command()(show)
+    app.command()(compare)
