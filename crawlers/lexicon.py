@@ -18,8 +18,9 @@ _CARRIES = re.compile(r"(?:印发|转发|批转|下发|公布|发布|公开)(?P<
 _REPORT = re.compile(
     r"""
     政府(?:的)?(?:工作)?报告                                        # 政府工作报告
-    | (?:工作|总结|建设|开展|落实|执行|完成|推进|整改|履职|治理|管理|活动|创建|任务|进展|发展).{0,4}
-      情况.{0,6}(?:的)?(?:报告|汇报|总结|汇总)                      # 工作情况的报告
+    | 情况.{0,6}(?:的)?(?:报告|汇报|总结|汇总)                      # 工作情况的报告
+    | (?:工作|任务|实事|责任|目标).{0,6}(?:完成|推进|进展|落实|开展)情况  # 重点工作完成情况
+    | 自查报告 | 关于.{2,60}的报告
     | 工作.{0,8}(?:报告|汇报|总结|小结|回顾)                        # 工作年度报告, 工作开展情况汇报
     | (?:年|月|季度|年度)工作(?:开展|完成|进展)?情况                # 2022年工作情况与2023年工作谋划
     | 总结(?:报告|材料|汇报|范文|[及和暨与、以])?                   # 年终总结, 总结及计划
@@ -70,16 +71,16 @@ _INSTEAD = (
               (?:暨|及|和|与|、)?[^，,。:：]{0,14}(?<!委员)会(?!上|期|代表)      # 总结暨表彰大会, 述职评议会; no 常务委员会
             | (?:召开|举行|举办|主持|出席|参加|列席|听取|审议|审阅|部署|观摩|督导|考察|检查指导|莅临|赴)(?:.{0,40}(?:会|议|报告|总结|工作|活动)|$)
             | (?:圆满|顺利|正式)(?:召开|完成|结束|落幕|举行|启动)
-            | (?:开幕|闭幕|闭会)(?!词) | [长任席]作.{0,6}报告
+            | (?:开幕|闭幕|闭会)(?!词) | (?<!所)作(?:了)?(?:政府)?工作报告
             | 会议(?:纪要|通知|召开|议程|决议) | 会$ | 大会$
             """,
             re.VERBOSE,
         ),
     ),
     (
-        "another kind of report",
+        "another kind of document",
         re.compile(
-            r"(?:审计|评估|评价|检测|检验|监测|鉴定|勘察|环评|可行性研究|可研|调查|调研|考察|自评|绩效|预算|决算|验收|统计|质量分析|尽职调查|"
+            r"招生.{0,8}计划|供应计划|(?:请求|申请|恳请).{0,40}报告|(?:审计|评估|评价|检测|检验|监测|鉴定|勘察|环评|可行性研究|可研|调查|调研|考察|自评|绩效|预算|决算|验收|统计|质量分析|尽职调查|"
             r"财务|验资|研究|事故|环境影响|资产评估|年检|体检|学术|实验|实习|开题)(?:[^，,及和暨与]{0,8})报告(?:表|书)?\W*$"
         ),
     ),
@@ -106,12 +107,14 @@ _CERTAIN = re.compile(
     r"|任务分解表?\W*$"
 )
 _NEWS_OF_CERTAIN = re.compile(
-    r"(?:听取|审议|讨论|学习|解读|图解|图说|开幕|[长任]作政府|热议|读懂|征求|起草|贯彻|落实|传达|宣讲|通过|聚焦|点赞|关于.*修改)"
+    r"(?:听取|审议|讨论|学习|解读|图解|图说|开幕|(?<!所)作(?:了)?(?:政府)?工作报告|热议|读懂|征求|起草|贯彻|落实|传达|宣讲|通过|聚焦|点赞|关于.*修改)"
 )
 # 招标采购工作总结, 高考工作总结: work whose subject happens to be tenders or examinations.
 _IS_ABOUT_WORK = re.compile(r"工作(?:总结|小结|计划|要点|报告|汇报|安排|思路|打算)|述职")
 _SUBJECTS_OF_WORK = frozenset({"recruitment or tender", "study notes"})
 _FILE_END = re.compile(r"\.(?:docx?|pdf|wps|ofd|txt|html?)$", re.IGNORECASE)
+# A draft of a report is the report, not news about it.
+_DRAFT = re.compile(r"[（(](?:征求意见稿|讨论稿|送审稿|审议稿|草案)[）)]")
 _COUNTED = re.compile(r"[（(](?:[^（）()]{0,8}\d+\s*[篇份例][^（）()]{0,8}|\d{1,2}|20\d{6})[）)]\W*$")
 
 
@@ -146,6 +149,6 @@ def reason_filtered(title: str) -> str | None:
 
 
 def _normal(title: str) -> str:
-    """Half-width, simplified, without blanks, file endings and counts at the end (（精选8篇）)."""
+    """Half-width, simplified, without blanks, file endings, marks of a draft, and counts at the end (（精选8篇）)."""
     folded = "".join(unicodedata.normalize("NFKC", title[:300]).translate(_SIMPLIFIED).split())
-    return _COUNTED.sub("", _FILE_END.sub("", folded))
+    return _COUNTED.sub("", _DRAFT.sub("", _FILE_END.sub("", folded)))
