@@ -41,7 +41,7 @@ _AMOUNT = re.compile(
           (?P<unit>{UNIT})?
         | (?P<percent>百分之{_CHINESE}{{1,4}}(?:点{_CHINESE}{{1,4}})?)
         | (?P<part>{_CHINESE}{{1,2}})分之(?P<whole>{_CHINESE}{{1,2}})
-        | (?P<zh>{_COUNTED}|{_TWO}) (?P<zh_unit>{UNIT})
+        | (?<!{_CHINESE})(?P<zh>{_COUNTED}|{_TWO}) (?P<zh_unit>{UNIT})
         | (?P<zh2>[一二两三四五六七八九]) (?P<zh2_unit>倍|成(?=[，,。；;、以左]|$))
       )
       (?:[（(][一-鿿]{{1,2}}[）)])?  # 条（幅）, 户（套）

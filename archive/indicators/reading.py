@@ -18,7 +18,7 @@ from archive.tags.damage import find_damage
 _SENTENCE = re.compile(r"[。！？!?\n]")
 _CLAUSE = re.compile(r"[，,；;：:（(]")
 # Between two amounts of one list: 10%和11%, 0、4.4‰、5.87‰.
-_LIST_GAP = re.compile(r"^\s*(?:、|和|与|及|以及|,|，|/)\s*$")
+_LIST_GAP = re.compile(r"^\s*(?:、|和|与|及|以及|/)\s*$")
 # Between the two ends of a change: 由89%进一步上升到94%.
 _CHANGE_GAP = re.compile(
     r"^(?:左右)?(?:，|,)?(?:进一步|大幅度?|逐年|稳步|又|再|逐步|快速|跨越式|首次|分别|的)*"
@@ -172,25 +172,9 @@ def _read_run(sentence: _Sentence, run: list[Amount], following: int | None) -> 
         sentence.facts += [_fact(run[0], name, compared, clause) for name in shared]
         sentence.names = shared
         return
-    for position, amount in enumerate(run):
-        own = clause if position == 0 else ""
-        tail = after if position == len(run) - 1 else ""
-        _read_one(sentence, amount, own, tail or after, compared if position == 0 else None)
-
-
-def _reads_as_reference(sentence: _Sentence, run: list[Amount], clause: str, after: str) -> bool:
-    """Whether the amounts are what the fact before is measured by: 均低于省定14/10万和7‰的控制指标."""
-    reference = _MEASURED_BY.match(clause)
-    thing = name_after(after)
-    if not thing or not _REFERENCE.search(thing) or not sentence.facts:
-        return False
-    if not reference and not _FULFILS.search(clause):
-        return False
-    if reference and sentence.facts[-1].comparison is None:
-        sentence.facts[-1].comparison = reference["verb"]
-        sentence.facts[-1].base = reference["base"] or None
-    sentence.facts += [_Fact(amount, thing, "target") for amount in run]
-    return True
+    _read_one(sentence, run[0], clause, after, compared)
+    name = sentence.facts[-1].name
+    sentence.facts += [_fact(amount, name, compared, "") for amount in run[1:]]
 
 
 def _is_improved_thing(amount: Amount, compared: Comparison, after: str) -> bool:
