@@ -177,6 +177,21 @@ def _read_run(sentence: _Sentence, run: list[Amount], following: int | None) -> 
     sentence.facts += [_fact(amount, name, compared, "") for amount in run[1:]]
 
 
+def _reads_as_reference(sentence: _Sentence, run: list[Amount], clause: str, after: str) -> bool:
+    """Whether the amounts are what the fact before is measured by: 均低于省定14/10万和7‰的控制指标."""
+    reference = _MEASURED_BY.match(clause)
+    thing = name_after(after)
+    if not thing or not _REFERENCE.search(thing) or not sentence.facts:
+        return False
+    if not reference and not _FULFILS.search(clause):
+        return False
+    if reference and sentence.facts[-1].comparison is None:
+        sentence.facts[-1].comparison = reference["verb"]
+        sentence.facts[-1].base = reference["base"] or None
+    sentence.facts += [_Fact(amount, thing, "target") for amount in run]
+    return True
+
+
 def _is_improved_thing(amount: Amount, compared: Comparison, after: str) -> bool:
     """改造提升25个[养老机构], 增加3所[学校]: the verb has the things counted as its object."""
     return (
