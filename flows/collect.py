@@ -14,6 +14,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from pydantic import Field
 
+from archive import landing
 from archive.models import CrawlRun
 from archive.warehouse import open_writer
 from crawlers.source import Source
@@ -86,7 +87,7 @@ def _collect(now: Settings, site: Source, request: pipeline.Request) -> State[An
     run = crawl(job, watch)
     collected = load(now, site, job.folder, run, watch)
     ids = (*collected.new, *collected.changed, *recovered)
-    copies = deduplicate(now, ids) if ids else 0
+    copies = deduplicate(now, ids)
     alarm(now, site, collected)
     publish(now)
     watch.close()
@@ -101,6 +102,7 @@ def _collect(now: Settings, site: Source, request: pipeline.Request) -> State[An
 def recover(now: Settings, site: Source, watch: shown.Watcher) -> tuple[str, ...]:
     """Load what earlier runs of this source had fetched when they were cut off."""
     ids: list[str] = []
+    landing.settle(now.layout().landing / site.name)
     for folder in pipeline.unfinished(now.layout(), site.name):
         watch.say(f"loading what run {folder.name} had fetched before it was cut off")
         collected = pipeline.load_run(now, site, folder, watch)
@@ -124,7 +126,7 @@ def load(
 
 @task(cache_policy=NO_CACHE)
 def deduplicate(now: Settings, ids: tuple[str, ...]) -> int:
-    """Compare what is new with the whole archive; the number of relations found."""
+    """Compare what is new, and what a run before loaded but did not compare, with the whole archive; the relations found."""
     with open_writer(now.layout()) as writer:
         return sum(writer.deduplicate(ids).relations.values())
 

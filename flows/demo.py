@@ -50,8 +50,9 @@ def run(now: Settings) -> int:
     home = now.layout()
     with sample_sites.serve() as sites:
         proxy = sites.proxy
-        os.environ.update(http_proxy=proxy, https_proxy=proxy, WORKREPORTS_SOURCES=str(sample_sites.SOURCES))
-        names = [name for name in settings().catalogue() if name.startswith("sample_")]
+        os.environ.update(http_proxy=proxy, https_proxy=proxy)
+        os.environ.update(WORKREPORTS_SOURCES=str(sample_sites.SOURCES), WORKREPORTS_SHIPPED="false")
+        names = list(settings().catalogue())
         console.print(f"[bold]{len(names)} sample sites[/bold] are served on this machine, through {proxy}")
         console.print(
             "starting the Prefect server …" if server.find(home) is None else "joining the Prefect server …"

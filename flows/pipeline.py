@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -297,7 +299,19 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     # A fork of a process with threads (Prefect's) may hang; the fork server has none and imports the reader once.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["flows.transform"])
-    return ProcessPoolExecutor(workers, mp_context=context)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that it reads for is gone; it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True, name="end with parent").start()
 
 
 def unfinished(home: Home, source: str) -> list[Path]:

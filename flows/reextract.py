@@ -20,6 +20,8 @@ def reextract() -> State[Any]:
     now, logger = settings(), get_run_logger()
     catalogue, ids, n = now.catalogue(), [], 0
     for folder in landing.run_folders(now.layout().landing):
+        if landing.is_being_written(folder):
+            continue  # its own run loads it when it has ended
         source = catalogue.get(folder.parent.name)
         if source is None:
             logger.warning(

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     sources: Path | None = Field(
         default=None, description="your own sources/*.toml; same names win over the shipped ones"
     )
+    shipped: bool = Field(default=True, description="whether the sources that come with the project are used")
     contact: str | None = Field(
         default=None, description="mail address or page shown to the sites in the User-Agent"
     )
@@ -66,7 +67,8 @@ class Settings(BaseSettings):
 
     def catalogue(self) -> dict[str, Source]:
         """All sources by name: shipped ones, then the user's own."""
-        return load_sources(*([SHIPPED] if self.sources is None else [SHIPPED, self.sources]))
+        folders = [SHIPPED] if self.shipped else []
+        return load_sources(*folders, *([] if self.sources is None else [self.sources]))
 
     def source(self, name: str) -> Source:
         """One source by name.

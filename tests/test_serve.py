@@ -131,6 +131,7 @@ def test_schedules_faults_and_alarms(tmp_path: Path) -> None:
     with sample_sites.serve() as sites, receiver() as (address, alarms):
         settings = {
             "WORKREPORTS_SOURCES": str(sources(tmp_path / "sources")),
+            "WORKREPORTS_SHIPPED": "false",
             "WORKREPORTS_NOTIFY": address,
             "http_proxy": sites.proxy,
             "https_proxy": sites.proxy,
@@ -169,11 +170,7 @@ def test_schedules_faults_and_alarms(tmp_path: Path) -> None:
         assert f"{BLOCKED}: blocked" in told
         status = subprocess.run(
             [sys.executable, "-m", "flows.cli", "status", "--json"],
-            env={
-                **os.environ,
-                "WORKREPORTS_HOME": str(tmp_path),
-                "WORKREPORTS_SOURCES": settings["WORKREPORTS_SOURCES"],
-            },
+            env={**os.environ, **settings, "WORKREPORTS_HOME": str(tmp_path)},
             capture_output=True,
             text=True,
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from flows.commands import browse, export, search, show, sql
+from flows.commands import browse, export, plot, search, show, sql
 
 
 def register(app: typer.Typer) -> None:
     """Mount sql, search, show and their kin."""
-    for group in (sql, search, show, export, browse):
+    for group in (sql, search, show, export, plot, browse):
         group.register(app)
