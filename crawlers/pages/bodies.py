@@ -18,6 +18,7 @@ from crawlers.pages.second_opinion import trim
 THIN_PAGE = 60
 # trafilatura's time grows faster than the page; no article seen has more elements.
 MAX_SECOND_READING = 20_000
+MAX_SECOND_CHARS = 300_000
 MAX_SECOND_DEPTH = 150  # it asks for all ancestors of each element; the deepest page seen has 41 levels
 
 
@@ -53,7 +54,7 @@ def read_body(root: HtmlElement, selector: str | None = None) -> Body | None:
         return _is_small(weights, candidate, budget) and is_chrome_name(candidate)
 
     lines = without_chrome(_without_head(read_lines(element, weights, is_chrome=is_chrome)))
-    if method == "prose" and len(weights) <= MAX_SECOND_READING and _depth(weights) <= MAX_SECOND_DEPTH:
+    if method == "prose" and _is_worth_second_reading(root, weights):
         lines = trim(root, lines)
     return Body(
         element,
@@ -63,6 +64,11 @@ def read_body(root: HtmlElement, selector: str | None = None) -> Body | None:
         weights[element],
         weights[root].total,
     )
+
+
+def _is_worth_second_reading(root: HtmlElement, weights: Mapping[HtmlElement, Weight]) -> bool:
+    is_short = len(weights) <= MAX_SECOND_READING and weights[root].total <= MAX_SECOND_CHARS
+    return is_short and _depth(weights) <= MAX_SECOND_DEPTH
 
 
 def _depth(weights: Mapping[HtmlElement, Weight]) -> int:

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement, HTMLParser
 # 80,000 tags are six times the longest page seen; a tag costs up to 60 microseconds and 600 bytes, so
 # this keeps any page under 6 seconds and 200 MB.
 MAX_TAGS = 80_000
-MAX_CHARS = 5_000_000
+MAX_CHARS = 3_000_000
 
 # libxml2 2.14 stops at the first </html>; pages put together from templates hold several, the first one
 # in the middle (one in twenty Chinese pages). The parser needs none of them.
@@ -34,9 +34,9 @@ def parse(text: str) -> HtmlElement | None:
 
 
 def _repair(text: str) -> str:
-    text = _CONTROL.sub("", text[:MAX_CHARS])
     if "base64," in text:
         text = _DATA_URI.sub("", text)
+    text = _CONTROL.sub("", text[:MAX_CHARS])
     text = _XML_DECLARATION.sub("", text)
     opened = text.rfind("<!--")
     if opened > text.rfind("-->"):  # a comment that is never closed would swallow the rest of the page
