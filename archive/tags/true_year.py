@@ -17,9 +17,9 @@ _OPENING = 120  # a text without a year in its title claims the one it opens wit
 _SHOWN = 12  # cues kept as evidence, those that bound the interval first
 # The least weight against the claimed year, beyond that against the best, for a conflict; set so that of dated
 # reports fewer than one in two hundred is called re-dated.
-_CONFLICT = 4.5
+_CONFLICT = 3.2
 # Beyond this many years a claim needs no single hard cue: everything in the text is from another time.
-_FAR = 3
+_FAR = 2
 _HARD = 6.0  # a cue that did not exist before its first year
 
 
