@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import random
 from datetime import date
 
 import pytest
+from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -354,3 +356,22 @@ def test_bombs_end_in_a_value(name: str) -> None:
 def test_no_markup_raises(text: str) -> None:
     found = read_page(Page(URL, text.encode()))
     assert not (isinstance(found, Rejection) and found.reason == "unreadable")
+
+
+def test_a_page_that_only_points_to_its_attachment_gets_its_text() -> None:
+    word = Document()
+    for sentence in SENTENCES:
+        word.add_paragraph(sentence)
+    saved = io.BytesIO()
+    word.save(saved)
+    cover = Page(
+        URL, "<title>某镇工作总结</title><div id=zoom><a href='/a.docx'>某镇工作总结.docx</a></div>".encode()
+    )
+    wanted = follow_ups(cover)
+    found = read_page(cover, [Page(wanted[0].url, saved.getvalue())])
+    assert isinstance(found, list), found
+    assert all(sentence in found[0].text for sentence in SENTENCES)
+    assert [(each.format, each.note) for each in found[0].attachments] == [("docx", "")]
+    straight = read_page(Page("http://www.mou.example/a.docx", saved.getvalue()), list_title="某镇工作总结")
+    assert isinstance(straight, list), straight
+    assert (straight[0].title, straight[0].text.splitlines()) == ("某镇工作总结", SENTENCES)

@@ -220,9 +220,9 @@ def without_preface(lines: Sequence[Line]) -> tuple[list[Line], bool]:
     """The lines without the site's own words before and after the text, and whether there were any before."""
     start = 0
     for index, line in enumerate(lines[:MAX_PREFACE_LINES]):
-        if _PREFACE.search(line.text) and len(line.text) <= 400:
+        if len(line.text) <= 400 and _PREFACE.search(line.text):
             start = index + 1
     end = len(lines)
-    while end > start + 1 and _AFTERWORD.search(lines[end - 1].text) and len(lines[end - 1].text) <= 200:
+    while end > start + 1 and len(lines[end - 1].text) <= 200 and _AFTERWORD.search(lines[end - 1].text):
         end -= 1
     return list(lines[start:end]), start > 0
