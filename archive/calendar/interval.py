@@ -10,7 +10,7 @@ from archive.calendar.evidence import Cue
 FIRST, LAST = 1990, 2027
 # How much worse than the best year a year may be and still be possible; set on dated reports so that 98 % of their
 # years lie within.
-_TOLERANCE = 1.6
+_TOLERANCE = 1.2
 # Cues of one text lean on each other: only the strongest few count against a year, so that no heap of old phrases
 # outweighs one new one.
 _STRONGEST = 3
