@@ -7,12 +7,16 @@ names, so a kill can cost the last line but never leave one that points at nothi
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import json
 import os
+import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,7 +26,9 @@ from archive.content_coding import decode_content
 from archive.models import Capture, CrawlRun, ListedRow, Page
 from archive.warc import Exchange, Record, WarcError, WarcWriter, read_record
 
-LOG, STATS = "crawl.jsonl", "stats.json"
+LOG, STATS, LOCK = "crawl.jsonl", "stats.json", "crawl.lock"
+# A crawl whose parent is gone ends within 15 s of its start-up, which takes some seconds (crawlers/crawl.py).
+SECONDS_TO_CLOSE = 60.0
 
 Entry = Capture | ListedRow | CrawlRun
 T = TypeVar("T", bound=Entry)
@@ -114,7 +120,9 @@ class Landing:
 
     def _line(self, kind: str, value: Entry) -> None:
         line = b'{"%s": %s}\n' % (kind.encode(), to_json(value))
+        start = self._log.tell()
         if self._log.write(line) != len(line):
+            os.ftruncate(self._log.fileno(), start)  # half a line would spoil the next one
             raise OSError(f"{self.folder / LOG}: the disk took only a part of a line; is it full?")
 
 
@@ -131,6 +139,51 @@ def _write_whole(path: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+@contextmanager
+def landing_lock(folder: Path) -> Iterator[int]:
+    """Say that a run writes here; the descriptor is for the process that does, and the kernel drops it with that."""
+    with (folder / LOCK).open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file.fileno()
+
+
+def is_being_written(folder: Path) -> bool:
+    """Whether the crawl that writes here is still there."""
+    try:
+        with (folder / LOCK).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
+def settle(source: Path, patience: float = SECONDS_TO_CLOSE) -> None:
+    """Make the landings of a source whole after a kill: wait for crawls that still close, remove what never began.
+
+    `source` is `landing/SOURCE`; only whoever holds the source may call this.
+
+    Raises:
+        LandingError: a crawl does not end.
+    """
+    deadline = time.monotonic() + patience
+    for folder in sorted(path for path in source.iterdir() if path.is_dir()):
+        while is_being_written(folder):
+            if time.monotonic() > deadline:
+                raise LandingError(
+                    f"{folder}: a crawl still writes here though its run is over; end it first."
+                )
+            time.sleep(0.2)
+        (folder / STATS).with_suffix(".tmp").unlink(missing_ok=True)
+        if not any(folder.glob("*.warc.gz")) and not _has_entries(folder):
+            shutil.rmtree(folder)
+
+
+def _has_entries(folder: Path) -> bool:
+    return (folder / LOG).exists() and any(value is not None for value in _entries(folder))
 
 
 # ---------------------------------------------------------------- reading

@@ -14,6 +14,7 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from archive.landing import Landing, crawl_run
+from archive.landing import Landing, crawl_run, landing_lock
 from archive.models import CrawlRun, KnownPage
 from crawlers.job import CrawlJob, Limits, from_line, to_line
 
@@ -34,7 +35,7 @@ SECONDS_TO_CLOSE = 15.0
 def start(job: CrawlJob) -> subprocess.Popen[str]:
     """Start a crawl. Its standard input is its lifeline: when that closes, or this process dies, the crawl ends."""
     job.folder.mkdir(parents=True, exist_ok=True)
-    with (job.folder / "stderr.log").open("ab") as errors:
+    with (job.folder / "stderr.log").open("ab") as errors, landing_lock(job.folder) as lock:
         child = subprocess.Popen(
             [sys.executable, "-m", "crawlers.crawl"],
             stdin=subprocess.PIPE,
@@ -42,6 +43,7 @@ def start(job: CrawlJob) -> subprocess.Popen[str]:
             stderr=errors,
             encoding="utf-8",
             start_new_session=True,
+            pass_fds=[lock],  # held until the child is gone, also where this process goes first
         )
     assert child.stdin is not None
     child.stdin.write(to_line(job))
@@ -62,6 +64,7 @@ def read_known(path: Path | None) -> dict[str, KnownPage]:
 def crawl(job: CrawlJob) -> CrawlRun:
     """Run the job in this process. Once a process only: Twisted's reactor cannot be started again."""
     from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.signals import spider_opened
 
     from crawlers.fetching.progress import Progress
     from crawlers.fetching.settings import settings, software
@@ -78,7 +81,10 @@ def crawl(job: CrawlJob) -> CrawlRun:
     process.crawl(
         crawler, job=job, landing=landing, known=read_known(job.known), progress=Progress(sys.stdout)
     )
-    _hold_lifeline(lambda: _end(crawler))
+    # Told to stop while it is only starting, Scrapy would crawl to the end and then never leave.
+    is_open = threading.Event()
+    crawler.signals.connect(is_open.set, spider_opened, weak=False)
+    _hold_lifeline(lambda: is_open.wait() and _end(crawler))
     process.start()
     return crawl_run(job.folder)
 
@@ -95,9 +101,12 @@ def _hold_lifeline(end: Callable[[], None]) -> None:
 
 
 def _end(crawler: Any) -> None:
+    """Stop a crawl whose spider is open in good order, as soon as its engine runs."""
     from scrapy.utils.defer import deferred_from_coro
     from twisted.internet import reactor
 
+    while not crawler.engine.running:
+        time.sleep(0.05)
     reactor.callFromThread(lambda: deferred_from_coro(crawler.stop_async()))
 
 

@@ -92,6 +92,9 @@ class ReportSpider(scrapy.Spider):
         """Scrapy's last call: close the landing with the run's figures."""
         if reason not in ("finished", "shutdown") and not self.stop_reason:
             self.stop_reason = reason
+        is_whole = all(column.stop_reason for column in self.columns)
+        if not is_whole and not self.stop_reason:
+            self.stop_reason = "stopped"  # before the first page: `start` was never called
         run = self._result()
         self.landing.finish(run)
         self.progress.show(self.landing.tally.counts, "", is_last=True)

@@ -18,14 +18,17 @@ LONGEST_LINE = 1_000_000_000
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> int:
     """Append rows, given as column name -> value, to a table; columns not named become NULL. The number of rows."""
-    with tempfile.NamedTemporaryFile("wb", suffix=".ndjson") as file:
+    # A file without a name: a killed loader leaves nothing behind.
+    with tempfile.TemporaryFile("wb") as file:
         n_rows = 0
         for row in rows:
             file.write(json_line(row))
             n_rows += 1
         file.flush()
+        file.seek(0)  # where /dev/fd shares the position instead of opening the file anew
         if n_rows:
-            con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {_lines(con, table, file.name)}")
+            path = f"/dev/fd/{file.fileno()}"
+            con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {_lines(con, table, path)}")
     return n_rows
 
 

@@ -51,9 +51,16 @@ def _copy(source: Path, target: Path) -> None:
     )
     if done.returncode:
         raise WarehouseError(f"{target}: cannot copy the archive: {done.stderr.strip()}. Is the disk full?")
-    for path in (target, target.parent):
-        descriptor = os.open(path, os.O_RDONLY)
+    for path in (target, target.parent, target.parent.parent):
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    """Make a file, or the names in a folder, survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
         os.fsync(descriptor)
+    finally:
         os.close(descriptor)
 
 
@@ -70,11 +77,17 @@ def _check(source: Path, copy: Path) -> None:
 
 
 def _point(link: Path, target: Path) -> None:
-    """Flip the link in one step; relative, so that the folder can be moved."""
-    new = link.with_name(f".{link.name}.{os.getpid()}")
+    """Flip the link in one step; relative, so that the folder can be moved.
+
+    The copy is on the disk before the link is, and the link is before the copy it left behind is removed: whatever
+    a power cut undoes, the link points at a whole copy.
+    """
+    # One name, since there is one writer: what a killed publish left is taken away by the next.
+    new = link.with_name(f".{link.name}.new")
     new.unlink(missing_ok=True)
     new.symlink_to(os.path.relpath(target, link.parent))
     os.replace(new, link)
+    _sync(link.parent)
 
 
 def _forget_all_but(snapshots: Path, kept: set[Path]) -> None:

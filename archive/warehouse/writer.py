@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
@@ -114,7 +115,10 @@ class Writer:
             return alarms.settle(self._con, source, causes, run_id)
 
     def deduplicate(self, new_ids: Iterable[str] | None = None) -> dedupe.DedupeSummary:
-        """Relate these reports (None: all) to the whole archive and settle the families that they touch."""
+        """Relate these reports (None: all) to the whole archive and settle the families that they touch.
+
+        Reports that a run had loaded when it was cut off are compared as well.
+        """
         with self._transaction():
             return dedupe.deduplicate(self._con, None if new_ids is None else list(new_ids))
 
@@ -193,6 +197,8 @@ class Writer:
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
+    # What a killed loader had spilled to disk; nobody else writes here while we hold the lock.
+    shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)
     try:
         con = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
     except duckdb.Error as error:
