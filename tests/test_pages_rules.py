@@ -278,6 +278,11 @@ def test_one_report_and_other_genres_stay_whole(title: str) -> None:
     assert len(split(title, lines)) == 1
 
 
+def test_a_plan_in_several_books_stays_whole() -> None:
+    books = [Line("第一篇 发展环境"), *_report(2019), Line("第二篇 重点任务"), *_report(2020)]
+    assert len(split("某县国民经济和社会发展第十四个五年规划", books)) == 1
+
+
 def test_attachments_that_were_not_fetched_say_so() -> None:
     report = _read(f'<title>某镇工作总结</title><div id=zoom>{BODY}<a href="a.pdf">报告</a></div>')
     assert [(each.format, each.note, each.text) for each in report.attachments] == [

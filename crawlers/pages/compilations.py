@@ -13,9 +13,7 @@ REPORT_NOUN = re.compile(r"总结|小结|计划|规划|报告|述职|要点|思�
 _NUMERAL = "一二三四五六七八九十"
 _NUM = rf"(?:\d{{1,2}}|[{_NUMERAL}]{{1,3}})"
 _COUNT_IN_TITLE = re.compile(rf"(\d{{1,3}}|[{_NUMERAL}两]{{1,3}})\s*(?:篇|份|则)")
-_COLLECTION = re.compile(
-    r"范文|合集|汇总|大全|集锦|精选|汇编|集合|多篇|几篇|通用版?|模板|推荐|热门|必备|优秀"
-)
+_COLLECTION = re.compile(r"范文|合集|汇总|大全|集锦|精选|汇编|多篇|几篇|模板")
 
 _MARKER = re.compile(
     rf"""
@@ -59,8 +57,11 @@ def split(title: str, lines: Sequence[Line]) -> list[Part]:
     if not REPORT_NOUN.search(title):
         return [Part("", tuple(lines))]
     count = announced_count(title)
+    is_collection = count > 0 or _COLLECTION.search(title) is not None
     cuts = _marked(lines)
-    if not cuts and (count > 1 or (_COLLECTION.search(title) and count == 0)):
+    if not is_collection and not all(REPORT_NOUN.search(cut.title) for cut in cuts):
+        cuts = []  # plans and long reports are divided into 第一篇, 第二篇 too
+    if not cuts and is_collection and count != 1:
         cuts = _unmarked(lines, count)
     parts = [part for part in _cut_up(lines, cuts) if _n_chars(part.lines) >= MIN_PART_CHARS]
     return parts if parts else [Part("", tuple(lines))]

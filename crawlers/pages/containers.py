@@ -27,7 +27,7 @@ _ARTICLE = re.compile(
     (?:art|arc|arti|article|news|info|detail|content|text|txt|show|view|doc|post|page|pages|main|xl|xw|nr|zw|xxgk|xxgknr|gk|tex|con|read|print|inner|body)
     (?:content|contents|con|cont|conts|body|text|txt|main|detail|details|info|article|nr|zw|box|show|view|para)(?:\d)?
     | articles? | artibody | artile(?:zw)? | mainnr | zwnr | zhengwen | neirong | articlebox | mycontent | contents? | content\d | con | cont
-    | detail | details | text | txt | nr | zw | doc | preview | viewcontent | viewbox | arcbody | z\d | readcontent | wzcontent | wznr | wz
+    | detail | details | text | txt | nr | zw | doc | preview | viewcontent | viewbox | arcbody | readcontent | wzcontent | wznr | wz
     """,
     re.VERBOSE,
 )

@@ -23,7 +23,7 @@ from crawlers.pages.rescue import rescue
 from crawlers.pages.truncation import find_truncation
 
 # Changed when a rule changes what is read: pages read by another version are due to be read again.
-VERSION = "1"
+VERSION = "2"
 
 SourceKind = Literal["government", "sharing"]
 
