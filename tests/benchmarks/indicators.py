@@ -36,9 +36,8 @@ def same_comparison(found: str | None, gold: str | None) -> bool:
 
 def same_figure(found: Indicator, fact: dict[str, Any]) -> bool:
     """Value and unit are equal."""
-    return (
-        abs(found.value - fact["value"]) <= 1e-6 * max(1.0, abs(fact["value"])) and found.unit == fact["unit"]
-    )
+    gold = float(fact["value"])
+    return abs(found.value - gold) <= 1e-6 * max(1.0, abs(gold)) and found.unit == str(fact["unit"])
 
 
 def is_right(found: Indicator, fact: dict[str, Any], parts: Iterable[str]) -> bool:
