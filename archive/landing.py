@@ -14,15 +14,14 @@ import json
 import os
 import shutil
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 from archive.content_coding import decode_content
+from archive.crawl_log import Entry, Tally, from_plain, read_line, to_json
 from archive.models import Capture, CrawlRun, ListedRow, Page
 from archive.warc import Exchange, Record, WarcError, WarcWriter, read_record
 
@@ -30,52 +29,9 @@ LOG, STATS, LOCK = "crawl.jsonl", "stats.json", "crawl.lock"
 # A crawl whose parent is gone ends within 15 s of its start-up, which takes some seconds (crawlers/crawl.py).
 SECONDS_TO_CLOSE = 60.0
 
-Entry = Capture | ListedRow | CrawlRun
-T = TypeVar("T", bound=Entry)
-_KINDS: dict[str, type[Entry]] = {"capture": Capture, "listed": ListedRow, "run": CrawlRun}
-_READ: dict[str, Callable[[str], date]] = {
-    **dict.fromkeys(("date", "list_date"), date.fromisoformat),
-    **dict.fromkeys(("fetched_at", "seen_at", "started_at", "ended_at"), datetime.fromisoformat),
-}
-
 
 class LandingError(ValueError):
     """A landing cannot be read or written: the message names the file and what to do."""
-
-
-class Tally:
-    """The figures of a run, counted from what was written; the same whether counted live or from the log."""
-
-    def __init__(self, run: CrawlRun) -> None:
-        self._start = run
-        self.counts: Counter[str] = Counter()
-
-    @property
-    def run(self) -> CrawlRun:
-        """The run with its figures so far."""
-        return replace(self._start, **self.counts)  # type: ignore[arg-type]
-
-    def add_capture(self, capture: Capture) -> None:
-        """Count one fetch."""
-        self.counts[_counter_of(capture)] += 1
-        self.counts["n_bytes"] += capture.n_bytes
-
-    def add_row(self, row: ListedRow) -> None:
-        """Count one row of a list page."""
-        self.counts["rows_seen"] += 1
-        if row.decision == "known" or (row.decision == "fetch" and row.reason == "due"):
-            self.counts["rows_known"] += 1
-        elif row.decision == "fetch":
-            self.counts["rows_new"] += 1
-        elif row.decision != "budget":
-            self.counts["rows_filtered"] += 1
-
-
-def _counter_of(capture: Capture) -> str:
-    if capture.kind == "list" and capture.outcome in ("ok", "unchanged"):
-        return "pages_listed"
-    named = {"ok": "n_fetched", "unchanged": "n_unchanged", "gone": "n_gone", "blocked": "n_blocked"}
-    return named.get(capture.outcome, "n_errors")
 
 
 class Landing:
@@ -267,41 +223,9 @@ def _entries(folder: Path) -> Iterator[Entry | None]:
     try:
         with (folder / LOG).open("rb") as lines:
             for line in lines:
-                yield _read_line(line)
+                yield read_line(line)
     except OSError as error:
         raise LandingError(f"{folder / LOG}: cannot be read ({error}).") from error
-
-
-def _read_line(line: bytes) -> Entry | None:
-    try:
-        ((kind, plain),) = json.loads(line).items()
-        return from_plain(_KINDS[kind], plain)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
-
-
-def to_json(value: Entry) -> bytes:
-    """A value as one line of JSON: dates in ISO 8601, fields at their default left out."""
-    plain = {field.name: (getattr(value, field.name), field.default) for field in fields(value)}
-    known = {name: each for name, (each, default) in plain.items() if each != default}
-    return json.dumps(known, ensure_ascii=False, default=_iso).encode("utf-8", "backslashreplace")
-
-
-def _iso(moment: date) -> str:
-    return moment.isoformat()
-
-
-def from_plain(kind: type[T], plain: dict[str, Any]) -> T:
-    """The value that `to_json` wrote.
-
-    Raises:
-        TypeError, ValueError: the fields are not those of the kind.
-    """
-    values = dict(plain)
-    for name, read in _READ.items():
-        if values.get(name) is not None:
-            values[name] = read(values[name])
-    return kind(**values)
 
 
 def read_page(folder: Path, capture: Capture) -> Page:

@@ -28,9 +28,6 @@ from crawlers.job import CrawlJob, Limits, from_line, to_line
 
 __all__ = ["CrawlJob", "Limits", "start"]
 
-# The parent has 30 s to end in (Prefect kills it then); the crawl must be done before.
-SECONDS_TO_CLOSE = 15.0
-
 
 def start(job: CrawlJob) -> subprocess.Popen[str]:
     """Start a crawl. Its standard input is its lifeline: when that closes, or this process dies, the crawl ends."""
@@ -84,7 +81,7 @@ def crawl(job: CrawlJob) -> CrawlRun:
     # Told to stop while it is only starting, Scrapy would crawl to the end and then never leave.
     is_open = threading.Event()
     crawler.signals.connect(is_open.set, spider_opened, weak=False)
-    _hold_lifeline(lambda: is_open.wait() and _end(crawler))
+    _hold_lifeline(lambda: _end(crawler, is_open))
     process.start()
     return crawl_run(job.folder)
 
@@ -100,11 +97,12 @@ def _hold_lifeline(end: Callable[[], None]) -> None:
     threading.Thread(target=wait, daemon=True, name="lifeline").start()
 
 
-def _end(crawler: Any) -> None:
-    """Stop a crawl whose spider is open in good order, as soon as its engine runs."""
+def _end(crawler: Any, is_open: threading.Event) -> None:
+    """Stop a crawl in good order, as soon as its spider is open and its engine runs."""
     from scrapy.utils.defer import deferred_from_coro
     from twisted.internet import reactor
 
+    is_open.wait()
     while not crawler.engine.running:
         time.sleep(0.05)
     reactor.callFromThread(lambda: deferred_from_coro(crawler.stop_async()))

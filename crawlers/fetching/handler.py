@@ -14,8 +14,8 @@ from twisted.web._newclient import BODY
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-# Browsers stop at 256 to 400 KB.
-MOST_HEADER_BYTES = 256 * 1024
+# Browsers stop at 256 to 400 KB. The first piece of the body may come with the last of the headers, and is counted.
+MOST_HEADER_BYTES = 320 * 1024
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
@@ -33,7 +33,7 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
         parser = self._parser
         if parser is not None and parser.state != BODY:
             self._header_bytes += len(data)
-            if self._header_bytes > MOST_HEADER_BYTES + 65_536:
+            if self._header_bytes > MOST_HEADER_BYTES:
                 cast(Any, self.transport).abortConnection()
                 return
         super().dataReceived(data)  # type: ignore[no-untyped-call]
