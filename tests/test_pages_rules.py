@@ -192,6 +192,7 @@ def test_text_is_no_furniture(text: str) -> None:
         ('<a href="12308_57.html">57</a><a href="/a/1.html">下一页</a>', []),
         ('<iframe src="http://other.example/content.html" height="600"></iframe>', []),
         ('<a href="javascript:window.print()">打印.pdf</a>', []),
+        ('<base href="http://[x"><a href="http://[broken/a.pdf">报告</a><iframe src="//[/content">', []),
     ],
 )
 def test_follow_ups(html: str, expected: list[tuple[str, str, str]]) -> None:

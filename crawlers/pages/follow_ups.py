@@ -63,9 +63,19 @@ def collect(root: HtmlElement, url: str) -> list[FollowUp]:
     return list(found.values())
 
 
+def _resolve(base: str, address: str) -> str:
+    """An address made absolute; "" where it is none (http://[broken is an error to the URL parser)."""
+    try:
+        target = urljoin(base, address)
+        urlsplit(target)
+    except ValueError:
+        return ""
+    return target
+
+
 def _base(root: HtmlElement, url: str) -> str:
     element = next(root.iter("base"), None)
-    return urljoin(url, element.get("href") or "") if element is not None else url
+    return _resolve(url, element.get("href") or "") if element is not None else url
 
 
 def _attachments(root: HtmlElement, base: str) -> Iterator[FollowUp]:
@@ -106,14 +116,14 @@ def _file_target(value: str, base: str) -> str | None:
     if value.lower().startswith(("javascript:", "mailto:", "data:", "#")) or len(value) > 1500:
         return None
     try:
-        target = urljoin(base, value)
+        target = _resolve(base, value)
         parts = urlsplit(target)
         shown = [v for name in ("file", "url", "src", "fileurl") for v in parse_qs(parts.query).get(name, [])]
     except ValueError:
         return None
     for file in shown:
         if _FILE.search(unquote(file).partition("?")[0]):
-            return urljoin(target, file)
+            return _resolve(target, file)
     if _FILE.search(unquote(parts.path)) or _DOWNLOAD.search(target):
         return target
     names = [v for values in parse_qs(parts.query).values() for v in values]
@@ -137,7 +147,7 @@ def _continuations(root: HtmlElement, url: str, base: str) -> Iterator[FollowUp]
         return
     pages: dict[int, str] = {}
     for element in root.iter("a"):
-        target = urljoin(base, (element.get("href") or "").strip())
+        target = _resolve(base, (element.get("href") or "").strip())
         match = pattern.fullmatch(target.partition("#")[0])
         if match and _NEXT_PAGE.fullmatch(clean("".join(element.itertext()))[:60]):
             pages[int(match.group(1))] = match.group(0)
@@ -180,7 +190,7 @@ def _frames(root: HtmlElement, base: str) -> Iterator[FollowUp]:
         source = (element.get("src") or "").strip()
         if not source or _NOT_A_FRAME.search(source) or _file_target(source, base):
             continue
-        target = urljoin(base, source)
+        target = _resolve(base, source)
         if urlsplit(target).netloc != urlsplit(base).netloc or urlsplit(target).scheme not in (
             "http",
             "https",
