@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from archive.models import ListRow
+from crawlers.lexicon import is_report_title
 from crawlers.listings._answer import ListAnswer
 from crawlers.listings._candidates import Candidate, candidates, text_of
 from crawlers.listings._row import ReadRow, read_row, read_rows
@@ -161,5 +162,8 @@ def _is_list(block: Block) -> bool:
     n = len(urls)
     articles = sum(bool(_ARTICLE.search(url)) and not _COLUMN.search(url) for url in urls)
     mean_length = sum(len(one.row.title) for one in block.rows) / n
-    # Two rows at least, most of them articles; eight characters is where names of columns end.
-    return n >= 2 and articles >= 0.6 * n and mean_length >= 8 and block.score >= 0.6
+    # Most of them articles; eight characters is where names of columns end.
+    if n >= 2:
+        return articles >= 0.6 * n and mean_length >= 8 and block.score >= 0.6
+    # A column may hold a single article. One link proves nothing by its place, so its title must promise a report.
+    return mean_length >= 8 and not _COLUMN.search(urls[0]) and is_report_title(block.rows[0].row.title)

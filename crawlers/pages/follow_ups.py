@@ -15,9 +15,23 @@ from crawlers.pages.elements import weigh
 from crawlers.pages.lines import clean
 
 # Reading a page only for its links is wasted on most pages: without one of these bytes there are none.
-_PREFILTER = re.compile(
-    rb"(?i)\.(?:pdf|docx?|wps|wpt|xlsx?|et|ofd|zip|rar|pptx?|7z|txt)\b|<i?frame|<embed|<object|_\d{1,3}\.s?html?|download"
-    rb"|data-value|pdfshow|filename=|[?&]page=\d|countPage|createPageHTML"
+# Plain searches in the lowered bytes: one expression over all of them, in any case, took ten times as long.
+_SIGN_WORDS = (
+    b"<iframe",
+    b"<frame",
+    b"<embed",
+    b"<object",
+    b"download",
+    b"data-value",
+    b"pdfshow",
+    b"filename=",
+    b"countpage",
+    b"createpagehtml",
+)
+_SIGNS = (
+    re.compile(rb"\.(?:pdf|docx?|wps|wpt|xlsx?|et|ofd|zip|rar|pptx?|7z|txt)\b"),
+    re.compile(rb"_\d{1,3}\.s?html?"),
+    re.compile(rb"[?&]page=\d"),
 )
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|wpt|xlsx?|et|ofd|zip|rar|7z|pptx?|txt)$", re.IGNORECASE)
 # Downloads without a file name in the path: VSB, Hanweb, 新点 and others.
@@ -47,7 +61,8 @@ def follow_ups(page: Page) -> list[FollowUp]:
 
 def may_have_follow_ups(body: bytes) -> bool:
     """A cheap look at the bytes of a page: False means that it certainly has none."""
-    return _PREFILTER.search(body) is not None
+    lowered = body.lower()
+    return any(word in lowered for word in _SIGN_WORDS) or any(sign.search(lowered) for sign in _SIGNS)
 
 
 def collect(root: HtmlElement, url: str) -> list[FollowUp]:
