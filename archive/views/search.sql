@@ -55,14 +55,17 @@ WITH tokens AS MATERIALIZED (
         AND (of_type IS NULL OR list_contains(h.report_types, of_type))
         AND (from_source IS NULL OR h.source = from_source)
     ORDER BY score DESC, h.report_id
-    -- of words of three characters and more a few candidates hold all pairs but not the word; each text read costs 10 ms
+    -- of words of three characters and more a few candidates hold all pairs but not the word
     LIMIT top + CASE WHEN (SELECT max(n_bigrams) FROM wanted) > 1 THEN 10 ELSE 0 END
 ), patterns AS MATERIALIZED (
     SELECT list(pattern) FILTER (NOT is_not) AS every, list(pattern) FILTER (is_not) AS none
     FROM (SELECT group_no, is_not, '(?i)' || string_agg(pattern, '|') AS pattern FROM terms GROUP BY group_no, is_not)
+), texts AS MATERIALIZED (
+    SELECT version_id, string_agg(piece, '' ORDER BY place) AS text
+    FROM search_texts WHERE version_id IN (SELECT version_id FROM ranked) GROUP BY version_id
 ), checked AS (
     SELECT k.*, v.text, '(?i)(' || array_to_string(list_transform(p.every, lambda x: substr(x, 5)), '|') || ')' AS any_word
-    FROM ranked k JOIN report_versions v ON v.version_id = k.version_id, patterns p
+    FROM ranked k JOIN texts v ON v.version_id = k.version_id, patterns p
     WHERE len(list_filter(p.every, lambda x: NOT regexp_matches(k.title || chr(10) || v.text, x))) = 0
         AND len(list_filter(coalesce(p.none, []), lambda x: regexp_matches(k.title || chr(10) || v.text, x))) = 0
 )

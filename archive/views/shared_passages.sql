@@ -16,6 +16,6 @@ WITH pairs AS (
 )
 SELECT t.other_id, o.title AS other_title, o.publisher AS other_publisher, o.url AS other_url, t.relation, t.own_share,
     t.span_start, t.span_end, t.other_start, t.other_end,
-    substr((SELECT text FROM reports WHERE report_id = of_report), t.span_start + 1, t.span_end - t.span_start) AS passage
+    substr((SELECT text FROM text_of(of_report)), t.span_start + 1, t.span_end - t.span_start) AS passage
 FROM turned t JOIN report_heads o ON o.report_id = t.other_id AND o.withdrawn_at IS NULL
 ORDER BY t.own_share DESC, t.other_id, t.span_start;

@@ -15,7 +15,7 @@ from archive.warehouse.facets import COLUMNS as FACET_COLUMNS
 from archive.warehouse.facets import facets
 from archive.warehouse.pages import save_pages
 from archive.warehouse.plan import Head, Plan, plan
-from archive.warehouse.postings import add_postings, postings
+from archive.warehouse.postings import add_postings, pieces, postings
 from archive.warehouse.rows import Row, attachment_rows, columns, derived_rows, id_of
 
 DERIVED = ("tags", "sections", "indicators", "citations")
@@ -79,6 +79,7 @@ def _write_reports(con: duckdb.DuckDBPyConnection, found: Plan) -> None:
             *((v["version_id"], v["title"], v["text"]) for v in found.versions), strict=True
         )
         add_postings(con, postings(numbers, titles, texts))
+        insert(con, "search_texts", pieces(numbers, texts))
     dedupe.add_fingerprints(con, map(_fingerprint_row, found.replaced))
 
 

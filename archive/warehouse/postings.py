@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -69,6 +70,21 @@ def postings(version_ids: Sequence[int], titles: Sequence[str], texts: Sequence[
         np.minimum(sums % TITLE_MARK + sums // TITLE_MARK, MOST).astype(np.uint8),
         sums >= TITLE_MARK,
     )
+
+
+# Characters a piece of `search_texts`: 2,048 of them, which are unpacked together, are below a megabyte.
+PIECE = 128
+
+
+def pieces(version_ids: Sequence[int], texts: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Rows of `search_texts`: the texts in pieces.
+
+    >>> [row["place"] for row in pieces([7], ["长" * 300])]
+    [0, 1, 2]
+    """
+    for number, text in zip(version_ids, texts, strict=True):
+        for place, start in enumerate(range(0, len(text), PIECE)):
+            yield {"version_id": number, "place": place, "piece": text[start : start + PIECE]}
 
 
 def add_postings(con: duckdb.DuckDBPyConnection, found: Postings) -> None:

@@ -69,9 +69,9 @@ def report_page(archive: Archive, report: str) -> ReportPage:
         return archive.rows(sql, [report]).dicts()
 
     wide = rows("SELECT * FROM reports_wide WHERE report_id = ?")[0]
-    read = rows("SELECT * EXCLUDE (is_truncated) FROM reports WHERE report_id = ?")[0]
+    read = rows("SELECT * EXCLUDE (is_truncated) FROM report_heads WHERE report_id = ?")[0]
     return ReportPage(
-        report={**read, **wide},
+        report={**read, **wide, "text": report_text(archive, report)},
         tags=rows("FROM evidence(?)"),
         sections=rows("SELECT * FROM sections WHERE report_id = ? ORDER BY ordinal"),
         indicators=rows("SELECT * FROM indicators WHERE report_id = ? ORDER BY span_start"),
@@ -94,7 +94,7 @@ def version_texts(archive: Archive, report: str) -> list[Row]:
 
 def report_text(archive: Archive, report: str) -> str:
     """The current text of a report, by its id."""
-    return str(archive.rows("SELECT text FROM reports WHERE report_id = ?", [report]).rows[0][0])
+    return str(archive.rows("SELECT text FROM text_of(?)", [report]).rows[0][0])
 
 
 def listing(archive: Archive) -> Answer:
