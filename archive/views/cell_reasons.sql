@@ -3,13 +3,14 @@ CREATE OR REPLACE VIEW cell_reasons AS
 WITH rows_seen AS (
     SELECT url, arg_max(source, seen_at) AS source, arg_max(title, seen_at) AS title, max(date) AS date,
         arg_max(decision, seen_at) AS decision, max(seen_at) AS seen_at
-    FROM listed GROUP BY url
+    FROM listed
+    WHERE url NOT IN (SELECT url FROM report_heads WHERE withdrawn_at IS NULL)
+    GROUP BY url
 ), missing AS (
     SELECT l.*, p.outcome, p.url IS NOT NULL AS was_asked, j.reason AS rejected_as
     FROM rows_seen l
     LEFT JOIN pages p ON p.url = l.url
     LEFT JOIN rejections j ON j.url = l.url
-    WHERE l.url NOT IN (SELECT url FROM report_heads WHERE withdrawn_at IS NULL)
 )
 SELECT source, url, title, date AS listed_on, seen_at AS last_listed_at,
     -- the year in the title, else the year before the date: reports are written at the turn of the year

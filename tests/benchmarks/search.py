@@ -20,6 +20,9 @@ from archive.warehouse.questions import report_page, search
 ROUNDS = 7
 TWO_WORDS = ("床位数 接种率", "参合率 公路里程", "财政收入 新增就业", "脱贫人口 绿化面积")
 
+LIKE = "SELECT report_id FROM reports WHERE text LIKE ? AND text LIKE ?"
+RANKED = "SELECT report_id, snippet(texts, 2, '【', '】', '…', 30) FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT 10"
+
 
 def median_ms(calls: dict[str, Callable[[], object]]) -> dict[str, float]:
     """Median of each call's time over interleaved rounds, after one round that warms up."""
@@ -55,12 +58,10 @@ def search_calls(archive: Archive, sqlite: sqlite3.Connection | None) -> dict[st
     for words in TWO_WORDS:
         first, second = words.split()
         calls[f"search {words}"] = lambda words=words: search(archive, words, {}, 10)  # type: ignore[misc]
-        like = "SELECT report_id FROM reports WHERE text LIKE ? AND text LIKE ?"
-        calls[f"LIKE {words}"] = lambda a=first, b=second: archive.rows(like, [f"%{a}%", f"%{b}%"])  # type: ignore[misc]
+        calls[f"LIKE {words}"] = lambda a=first, b=second: archive.rows(LIKE, [f"%{a}%", f"%{b}%"])  # type: ignore[misc]
         if sqlite:
-            ranked = "SELECT report_id, snippet(texts, 2, '【', '】', '…', 30) FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT 10"
             match = f'"{first}" AND "{second}"'
-            calls[f"FTS5 {words}"] = lambda match=match, con=sqlite: con.execute(ranked, [match]).fetchall()  # type: ignore[misc]
+            calls[f"FTS5 {words}"] = lambda match=match, con=sqlite: con.execute(RANKED, [match]).fetchall()  # type: ignore[misc]
     return calls
 
 
