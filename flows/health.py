@@ -6,10 +6,13 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from archive import landing
+from archive import landing, salvage
 from archive.landing import LandingError
-from archive.warehouse import WarehouseError, ask, open_writer
+from archive.warehouse import WarehouseError, ask
+from archive.warehouse.lock import writer_lock
+from archive.warehouse.whole import REPAIR, fault_of
 from crawlers.source import SourceError
 from flows import server
 from flows.settings import Settings
@@ -69,27 +72,37 @@ def _published(now: Settings) -> Iterator[Finding]:
     if not home.warehouse.exists():
         yield Finding("warehouse", True, f"{home.warehouse} is not there yet; `workreports collect` makes it")
         return
+    if fault := fault_of(home.warehouse.resolve()):
+        yield Finding("warehouse", False, fault)
+        return
     with ask(home) as archive:
-        # Counting rows reads no text, so a damaged file may pass it; summing their lengths reads every block.
-        found = archive.rows("SELECT count(*) AS n, sum(strlen(text)) AS n_bytes FROM reports").dicts()
-        n = found[0]["n"]
+        n = archive.rows("SELECT count(*) FROM reports").rows[0][0]
     yield Finding("warehouse", True, f"{home.warehouse} is whole: {n} reports")
 
 
 def _work_file(now: Settings) -> Iterator[Finding]:
-    if now.layout().private.exists():
-        with open_writer(now.layout(), wait_seconds=5):
-            yield Finding("work file", True, "opens, and no other writer holds it")
+    home = now.layout()
+    if home.work_file.parent.exists():
+        with writer_lock(home.lock_file, wait_seconds=5):
+            fault = fault_of(home.work_file)
+        yield Finding("work file", fault is None, fault or "is whole, and no other writer holds it")
 
 
 def _landings(now: Settings) -> Iterator[Finding]:
-    for folder in landing.run_folders(now.layout().landing):
-        fault = landing.fault(folder)
+    folders = salvage.folders(now.layout().landing)
+    for folder in folders:
+        if landing.is_being_written(folder):
+            continue
+        fault = landing.fault(folder) or _unlogged(folder)
         if fault:
             yield Finding(f"landing {folder.name}", False, fault)
-    yield Finding(
-        "landings", True, f"{len(landing.run_folders(now.layout().landing))} run folders read to their end"
-    )
+    yield Finding("landings", True, f"{len(folders)} run folders read to their end")
+
+
+def _unlogged(folder: Path) -> str | None:
+    n = sum(1 for _ in salvage.unlogged(folder))
+    # A kill between the record and its line leaves one, and the page is fetched again; more is damage.
+    return f"its log lacks {n} answers that its WARC files hold. {REPAIR}" if n > 1 else None
 
 
 def _server(now: Settings) -> Iterator[Finding]:

@@ -21,9 +21,6 @@ LOOK_SECONDS = 1.0
 # A worker that dies at once, again and again, has a fault that restarting does not heal: wait longer each time.
 LONGEST_PAUSE_SECONDS = 60.0
 
-# The worker's console is a file that a person reads when something is wrong.
-WORKER_LOG = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "INFO"}
-
 Say = Callable[[str], None]
 
 
@@ -120,7 +117,7 @@ class Supervisor:
             self.pause = min(2 * self.pause, LONGEST_PAUSE_SECONDS)
         environment = prefect_server.without_proxies(os.environ)
         environment |= prefect_server.environment(self.home, self.server.url)
-        environment |= {"WORKREPORTS_HOME": str(self.home.path)} | WORKER_LOG
+        environment |= {"WORKREPORTS_HOME": str(self.home.path)} | prefect_server.LOGGED
         with (prefect_server.folder(self.home) / "worker.log").open("ab") as output:
             self.worker = subprocess.Popen(
                 [sys.executable, "-m", "flows.worker", *alarm],

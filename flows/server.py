@@ -21,6 +21,9 @@ from archive.warehouse import Home
 # A fresh data base takes 17-25 s on two busy cores before /health answers; a loaded machine three times that.
 START_TIMEOUT_SECONDS = 120
 
+# The consoles of server and worker are files, read when something is wrong.
+LOGGED = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "INFO", "PREFECT_SERVER_LOGGING_LEVEL": "WARNING"}
+
 
 class ServerError(RuntimeError):
     """The server could not be started or reached: the message says where its log is and what to do."""
@@ -123,7 +126,7 @@ def start(home: Home) -> Server:
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            env=without_proxies(os.environ) | environment(home, url),
+            env=without_proxies(os.environ) | environment(home, url) | LOGGED,
             start_new_session=True,
         )
     _wait_until_healthy(url, child, log)

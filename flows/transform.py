@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive import landing
 from archive.fingerprints import fingerprint
-from archive.models import Capture, Page, Reading, Rejection, Report, Tag, Tagged
+from archive.models import LOST, Capture, Page, Reading, Rejection, Report, Tag, Tagged
 from archive.tagging import RULES_VERSION, tag_report
 from crawlers.pages import VERSION, read_page
 from crawlers.source import Source
@@ -51,7 +51,8 @@ def _read_unit(
         page = landing.read_page(folder, capture)
         extra = [landing.read_page(folder, part) for part in parts]
     except landing.LandingError as error:
-        return Rejection(capture.url, "unreadable", str(error), capture.list_title or "")
+        # Not a judgement of the page: the archive asks for it again.
+        return Rejection(capture.url, LOST, str(error), capture.list_title or "")
     return read_source_page(page, extra, source, capture)
 
 

@@ -158,10 +158,19 @@ def reextract() -> None:
     raise typer.Exit(0 if state.is_completed() else 1)
 
 
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="first make whole what can be, from the landings")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Check that everything is there, readable and whole, and say what to do where it is not."""
     from flows.health import examine
 
+    if repair:
+        from flows.repair import repair as make_whole
+
+        make_whole(settings(), lambda line: typer.echo(line, err=True))
     findings = examine(settings())
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
