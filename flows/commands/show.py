@@ -57,10 +57,15 @@ def changes(versions: list[dict[str, Any]]) -> list[str]:
     """
     lines: list[str] = []
     for old, new in itertools.pairwise(versions):
-        names = (f"version {v['version']}" for v in (old, new))
-        dates = (plain(v["seen_at"]) for v in (old, new))
         found = difflib.unified_diff(
-            old["text"].splitlines(), new["text"].splitlines(), *names, *dates, lineterm="", n=1
+            old["text"].splitlines(),
+            new["text"].splitlines(),
+            f"version {old['version']}",
+            f"version {new['version']}",
+            plain(old["seen_at"]),
+            plain(new["seen_at"]),
+            n=1,
+            lineterm="",
         )
         lines += [line.replace("\t", "  ") for line in found]
     return lines or ["there is one version only"]
