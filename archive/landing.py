@@ -212,7 +212,9 @@ def _recount(folder: Path) -> CrawlRun:
         elif tally and isinstance(value, ListedRow):
             tally.add_row(value)
     if tally is None:
-        raise LandingError(f"{folder / LOG}: no run starts here; remove the folder if the run never began.")
+        raise LandingError(
+            f"{folder / LOG}: no run starts here. `workreports doctor --repair` makes the log anew from the WARC files."
+        )
     message = f"The run ended without closing; {n_torn} torn lines were left out of its log."
     ended_at = datetime.fromtimestamp((folder / LOG).stat().st_mtime, UTC)
     return replace(tally.run, state="crashed", stop_reason="crashed", message=message, ended_at=ended_at)
@@ -242,7 +244,7 @@ def read_page(folder: Path, capture: Capture) -> Page:
         )
     head, _, body = record.block.partition(b"\r\n\r\n")
     body = decode_content(body, _field(head, b"content-encoding"))
-    if capture.digest and hashlib.sha256(body).hexdigest() != capture.digest:
+    if capture.digest and digest(body) != capture.digest:
         place = f"{folder / str(capture.warc_file)}: the record at byte {capture.warc_offset}"
         raise LandingError(f"{place} is not {capture.url} as fetched.")
     url = capture.final_url or capture.url
@@ -257,6 +259,16 @@ def _record_of(folder: Path, capture: Capture) -> Record:
         return read_record(folder / Path(capture.warc_file).name, capture.warc_offset)
     except WarcError as error:
         raise LandingError(str(error)) from error
+
+
+def header(record: Record, name: bytes) -> str:
+    """A header field of an archived answer, named in lower case; empty where it has none."""
+    return _field(record.block.partition(b"\r\n\r\n")[0], name).decode("utf-8", "replace")
+
+
+def digest(body: bytes) -> str:
+    """The name of a body in captures: SHA-256, hexadecimal, after content decoding."""
+    return hashlib.sha256(body).hexdigest()
 
 
 def _field(head: bytes, name: bytes) -> bytes:

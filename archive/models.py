@@ -226,6 +226,10 @@ class Report:
     unknown_labels: tuple[str, ...] = ()
 
 
+# The reason of a rejection where the archived answer itself cannot be read any more.
+LOST = "lost"
+
+
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """A page that is not a report. `reason` is one word for counting, `detail` the evidence for a person."""

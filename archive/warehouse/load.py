@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import duckdb
 import numpy as np
 
-from archive.models import Batch, Capture, Loaded, Reading, Rejection, Tagged
+from archive.models import LOST, Batch, Capture, Loaded, Reading, Rejection, Tagged
 from archive.warehouse import dedupe
 from archive.warehouse.bulk import ids_table, insert
 from archive.warehouse.facets import COLUMNS as FACET_COLUMNS
 from archive.warehouse.facets import facets
-from archive.warehouse.pages import save_pages
+from archive.warehouse.pages import ask_again, save_pages
 from archive.warehouse.plan import Head, Plan, plan
 from archive.warehouse.postings import add_postings, pieces, postings
 from archive.warehouse.rows import Row, attachment_rows, columns, derived_rows, id_of
@@ -33,6 +33,7 @@ def load_batch(con: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
     _withdraw(con, batch)
     _touch(con, found, batch.captures)
     _save_rejections(con, batch)
+    ask_again(con, (c for c, rejection in batch.rejections if rejection.reason == LOST))
     insert(con, "ledger", [_ledger_row(batch)])
     return Loaded(
         found.ids("new"),

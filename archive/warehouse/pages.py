@@ -97,6 +97,16 @@ def save_pages(con: duckdb.DuckDBPyConnection, captures: Iterable[Capture]) -> N
     insert(con, "pages", map(columns, states.values()))
 
 
+def ask_again(con: duckdb.DuckDBPyConnection, lost: Iterable[Capture]) -> None:
+    """Make pages due at once, without their validators, where the archive has lost the very bytes it last saw."""
+    con.execute("CREATE OR REPLACE TEMP TABLE lost_bytes (url VARCHAR, digest VARCHAR)")
+    insert(con, "lost_bytes", ({"url": capture.url, "digest": capture.digest} for capture in lost))
+    con.execute(
+        """UPDATE pages SET digest = NULL, etag = NULL, last_modified = NULL, next_due_at = last_asked_at
+        FROM lost_bytes l WHERE pages.url = l.url AND pages.digest = l.digest"""
+    )
+
+
 def known_pages(con: duckdb.DuckDBPyConnection, source: str) -> Iterator[KnownPage]:
     """What the archive knows of a source's pages, for the crawl that is about to begin."""
     rows = con.execute(

@@ -24,9 +24,19 @@ from archive.warehouse.postings import sort_if_due
 from archive.warehouse.publish import publish_copy
 from archive.warehouse.rows import columns, derived_rows, report_of
 from archive.warehouse.views import refresh_views, set_fact
+from archive.warehouse.whole import REPAIR
 
 # Read by every DuckDB from 1.5 on; the default of 2.0 could be read by 2.0 only.
 STORAGE_VERSION = "v1.5.0"
+
+# What DuckDB raises where the disk fails it: full, or with blocks that are not as they were written.
+BROKEN_FILE = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.SerializationException,
+    duckdb.TransactionException,
+)
 
 # Reports a batch of `reports_to_retag`: some 10 MB of text.
 RETAG_BATCH = 500
@@ -60,6 +70,13 @@ class Writer:
         """Load a batch in one transaction. A key that was loaded before changes nothing."""
         with self._transaction():
             return load_batch(self._con, batch)
+
+    def unload(self, run_id: str) -> None:
+        """Forget that a run was loaded, so that it can be loaded again; the reports that it brought stay."""
+        with self._transaction():
+            self._con.execute("DELETE FROM ledger WHERE starts_with(key, ?)", [f"{run_id}:"])
+            for table in ("captures", "listed"):
+                self._con.execute(f"DELETE FROM {table} WHERE run_id = ?", [run_id])
 
     def save_run(self, run: CrawlRun) -> None:
         """Write a run's row anew."""
@@ -168,7 +185,8 @@ class Writer:
         with self._transaction():
             sort_if_due(self._con)
             set_fact(self._con, "published_at", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}")
-        self._con.execute("CHECKPOINT")
+        with self._clear_errors():
+            self._con.execute("CHECKPOINT")
         self.close()
         try:
             return publish_copy(self.home)
@@ -185,14 +203,27 @@ class Writer:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """All or nothing. A COMMIT after a failed statement reports success and stores nothing, so always roll back."""
-        self._con.execute("BEGIN")
+        with self._clear_errors():
+            self._con.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                with suppress(
+                    duckdb.Error
+                ):  # the first error tells more than a rollback that failed after it
+                    self._con.execute("ROLLBACK")
+                raise
+            self._con.execute("COMMIT")
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
         try:
             yield
-        except BaseException:
-            with suppress(duckdb.Error):  # the first error tells more than a rollback that failed after it
-                self._con.execute("ROLLBACK")
-            raise
-        self._con.execute("COMMIT")
+        except BROKEN_FILE as error:
+            raise WarehouseError(
+                f"{self.home.work_file}: this step was not stored, what was stored before is: {error} "
+                f"Is the disk full? If not, the file is damaged: {REPAIR}"
+            ) from error
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -202,10 +233,13 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         con = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
     except duckdb.Error as error:
-        raise WarehouseError(f"{path}: the work file cannot be opened: {error}") from error
+        raise WarehouseError(f"{path}: the work file cannot be opened: {error} {REPAIR}") from error
     try:
         migrate(con)
         refresh_views(con)
+    except duckdb.Error as error:
+        con.close()
+        raise WarehouseError(f"{path}: the work file cannot be read: {error} {REPAIR}") from error
     except BaseException:
         con.close()
         raise

@@ -1,0 +1,202 @@
+"""Care of an archive: repair from what the crawls wrote, full disks, backup and restore, removal on request."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import landing
+from archive.warehouse import Home, WarehouseError, open_writer
+from crawlers import sample_sites
+from flows import health, pipeline
+from flows.repair import repair
+from flows.settings import Settings, settings
+from tests.crashes import state_of
+
+pytestmark = pytest.mark.slow
+
+SOURCE = "sample_yunhe_wjw"
+
+
+def environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("WORKREPORTS_HOME", str(home))
+    monkeypatch.setenv("WORKREPORTS_SOURCES", str(sample_sites.SOURCES))
+    monkeypatch.setenv("WORKREPORTS_PROCESSES", "1")
+    return settings()
+
+
+def collect(now: Settings, **changes: Any) -> pipeline.Collected:
+    source = now.source(SOURCE).model_copy(update=changes)
+    job = pipeline.prepare(now, source, pipeline.Request())
+    pipeline.crawl(job, lambda event: None)
+    found = pipeline.load_run(now, source, job.folder, lambda event: None)
+    with open_writer(now.layout()) as writer:
+        writer.deduplicate([*found.new, *found.changed])
+        writer.publish()
+    return found
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, sample_sites.Running]]:
+    """One archive, collected once, to be copied by each test; its sites go on answering."""
+    home = tmp_path_factory.mktemp("collected")
+    with pytest.MonkeyPatch.context() as patch, sample_sites.serve() as sites:
+        patch.setenv("http_proxy", sites.proxy)
+        collect(environment(home, patch))
+        yield home, sites
+
+
+@pytest.fixture
+def now(
+    collected: tuple[Path, sample_sites.Running], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    home, sites = collected
+    monkeypatch.setenv("http_proxy", sites.proxy)
+    shutil.copytree(home, tmp_path / "home", symlinks=True)
+    return environment(tmp_path / "home", monkeypatch)
+
+
+def spoil(path: Path) -> None:
+    """Overwrite a stretch in the middle, as a bad disk does."""
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 3)
+        file.write(os.urandom(path.stat().st_size // 3))
+
+
+def faults(now: Settings) -> list[str]:
+    return [finding.message for finding in health.examine(now) if not finding.is_fine]
+
+
+def run_folder(now: Settings) -> Path:
+    return landing.run_folders(now.layout().landing)[0]
+
+
+def lose_work_file(home: Home) -> None:
+    home.work_file.unlink()
+
+
+def spoil_everything(home: Home) -> None:
+    spoil(home.work_file)
+    for copy in home.snapshots.glob("*/warehouse.duckdb"):
+        spoil(copy)
+
+
+def lose_everything(home: Home) -> None:
+    shutil.rmtree(home.private)
+    home.warehouse.unlink()
+
+
+def spoil_published(home: Home) -> None:
+    spoil(home.warehouse.resolve())
+
+
+DAMAGES = (lose_work_file, spoil_everything, lose_everything, spoil_published)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_warehouse_is_rebuilt_from_what_the_crawl_wrote(now: Settings, damage: Any) -> None:
+    before = state_of(now.layout())
+    damage(now.layout())
+    if damage is not lose_everything:
+        assert any("doctor --repair" in fault or "cannot be" in fault for fault in faults(now))
+    repair(now, lambda line: None)
+    assert faults(now) == []
+    assert state_of(now.layout()) == before
+
+
+def test_a_damaged_work_file_says_what_to_do(now: Settings) -> None:
+    spoil(now.layout().work_file)
+    with (
+        pytest.raises(WarehouseError, match="workreports doctor --repair"),
+        open_writer(now.layout()) as writer,
+    ):
+        writer.publish()
+
+
+@pytest.mark.parametrize("kept", [0, 0.2, 0.7])
+def test_a_torn_log_is_made_anew_from_the_warc_files(now: Settings, kept: float) -> None:
+    before = state_of(now.layout())
+    log = run_folder(now) / landing.LOG
+    lose_everything(now.layout())
+    log.write_bytes(log.read_bytes()[: int(kept * log.stat().st_size)])
+    assert any("doctor --repair" in fault for fault in faults(now))
+    repair(now, lambda line: None)
+    assert faults(now) == []
+    after = state_of(now.layout())
+    texts = {(row[0], row[-1]) for row in before["reports"]}
+    assert {(row[0], row[-1]) for row in after["reports"]} >= texts
+
+
+def test_a_page_whose_record_is_damaged_is_fetched_again(now: Settings) -> None:
+    before = state_of(now.layout())
+    folder = run_folder(now)
+    lost = [c for c in landing.captures(folder) if c.kind == "report"][4]
+    with (folder / str(lost.warc_file)).open("r+b") as file:
+        file.seek((lost.warc_offset or 0) + 40)
+        file.write(bytes(20))
+    lose_everything(now.layout())
+    repair(now, lambda line: None)
+    rebuilt = state_of(now.layout())
+    assert len(rebuilt["reports"]) == len(before["reports"]) - 1
+    assert [row[1] for row in rebuilt["rejections"] if row[0] == lost.url] == ["lost"]
+    collect(now)
+    again = state_of(now.layout())
+    assert {row[0] for row in again["reports"]} == {row[0] for row in before["reports"]}
+
+
+def on_small_disk(folder: Path, megabytes: int) -> bool:
+    folder.mkdir()
+    size = f"size={megabytes}m"
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)], check=False, capture_output=True
+    )
+    return done.returncode == 0
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "disk"
+    if os.geteuid() != 0 or not on_small_disk(place, 12):
+        pytest.skip("mounting a small disk needs root")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def fill(place: Path, spare_kb: int) -> Path:
+    """Fill a disk but for some kilobytes."""
+    filler = place / "filler"
+    free = shutil.disk_usage(place).free - spare_kb * 1024
+    filler.write_bytes(bytes(max(0, free)))
+    return filler
+
+
+@pytest.mark.parametrize("spare_kb", [0, 60, 600])
+def test_a_full_disk_is_told_and_loses_nothing(
+    collected: tuple[Path, sample_sites.Running],
+    small_disk: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spare_kb: int,
+) -> None:
+    home, sites = collected
+    monkeypatch.setenv("http_proxy", sites.proxy)
+    shutil.copytree(home / "landing", small_disk / "landing")
+    now = environment(small_disk, monkeypatch)
+    filler = fill(small_disk, spare_kb)
+    with pytest.raises((WarehouseError, OSError)):
+        pipeline.load_run(now, now.source(SOURCE), run_folder(now), lambda event: None)
+    filler.unlink()
+    pipeline.load_run(now, now.source(SOURCE), run_folder(now), lambda event: None)
+    with open_writer(now.layout()) as writer:
+        writer.publish()
+        filler = fill(small_disk, 100)
+        with pytest.raises(WarehouseError, match="disk full|No space"):
+            writer.publish()
+    filler.unlink()
+    assert len(state_of(now.layout())["reports"]) == 21
+    with open_writer(now.layout()) as writer:
+        writer.publish()
+    assert len(list(now.layout().snapshots.iterdir())) == 2
