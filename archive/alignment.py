@@ -59,13 +59,17 @@ class Prepared:
 
     @cached_property
     def index(self) -> NDArray[np.int32]:
-        """Hash table from a seed to its place: the first one within a long repeat, none for other repeated seeds."""
+        """Hash table from a seed to its place p: p if it is unique, -2 - p for the first one within a long repeat."""
         n_slots = 1 << max(10, (8 * len(self.seeds)).bit_length())
         table = np.full(n_slots, _NONE, dtype=np.int32)
         slots = _slots(self.seeds, n_slots)
         order = np.arange(len(slots), dtype=np.int32)
         table[slots[::-1]] = order[::-1]  # the first occurrence is written last and stays
-        table[slots[_short_runs(table[slots] != order)]] = _NONE
+        repeats = table[slots] != order
+        short = _short_runs(repeats)
+        in_long = slots[repeats & ~short]
+        table[in_long] = -2 - table[in_long]
+        table[slots[short]] = _NONE
         return table
 
 
@@ -147,13 +151,23 @@ def rewritten_ratio(a: Prepared, b: Prepared, found: Passages) -> float:
 
 
 def matches(a: Prepared, b: Prepared) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Places of seeds in a, ascending, and of the same seeds in b."""
-    table = b.index
-    at_b = table[_slots(a.seeds, len(table))].astype(np.intp)
-    at_a = np.flatnonzero(at_b != _NONE)
-    at_b = at_b[at_a]
-    same = a.seeds[at_a] == b.seeds[at_b]  # slots are shared by chance, seeds are not
-    return at_a[same], at_b[same]
+    """Places of seeds in a, ascending, and of the same seeds in b.
+
+    A seed that is unique in b has its place there. Another is looked for where the last unique one leads, and, within
+    a passage that b holds twice, at its first occurrence.
+    """
+    if not len(a.seeds) or not len(b.seeds):
+        return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
+    entry, order = b.index[_slots(a.seeds, len(b.index))].astype(np.intp), np.arange(len(a.seeds))
+    first = np.where(entry >= 0, entry, -2 - entry)
+    is_there = (entry != _NONE) & (b.seeds[first] == a.seeds)  # slots are shared by chance, seeds are not
+    is_unique = is_there & (entry >= 0)
+    last = np.maximum.accumulate(np.where(is_unique, order, _NONE))
+    led = order + np.where(last == _NONE, 0, first[last] - last)
+    inside = led.clip(0, len(b.seeds) - 1)
+    is_led = (inside == led) & (b.seeds[inside] == a.seeds) & ~is_unique
+    at_a = np.flatnonzero(is_there | is_led)
+    return at_a, np.where(is_led, inside, first)[at_a]
 
 
 def _short_runs(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:

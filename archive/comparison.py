@@ -22,6 +22,7 @@ BlockKind = Literal["equal", "figures", "masked", "changed", "cut", "added"]
 _MASK = re.compile(r"[xX×*＊_□■○●〇某]+")
 _DIGIT = re.compile(r"\d")
 _WORDS = re.compile(r"[^\W_]")  # a letter, a Han character or a digit: without one a difference is layout
+_WORD = re.compile(r"[^\W\d_]")
 _TOKEN = re.compile(r"\d[\d.,]*|[xX×*＊_□■○●〇]+|.", re.DOTALL)
 # Longer stretches without a common run of six characters are other text; the refining is quadratic, so it is bounded.
 MAX_REFINED = 400
@@ -124,6 +125,13 @@ def _blocks(a: str, b: str, pairs: list[_Pair]) -> Iterator[Block]:
 def _between(a: str, b: str, gap: Block) -> Iterator[Block]:
     """What stands between two aligned characters, in smaller pieces where both texts have some words there."""
     piece_a, piece_b = a[gap.start_a : gap.end_a], b[gap.start_b : gap.end_b]
+    shorter = min(len(piece_a), len(piece_b))
+    n_equal = next((n for n in range(shorter) if piece_a[n] != piece_b[n]), shorter)
+    if n_equal:
+        end_a, end_b = gap.start_a + n_equal, gap.start_b + n_equal
+        yield Block("equal", gap.start_a, end_a, gap.start_b, end_b)
+        gap = Block(gap.kind, end_a, gap.end_a, end_b, gap.end_b)
+        piece_a, piece_b = piece_a[n_equal:], piece_b[n_equal:]
     kind = _kind(piece_a, piece_b)
     if kind != "changed" or max(len(piece_a), len(piece_b)) > MAX_REFINED:
         yield Block(kind, gap.start_a, gap.end_a, gap.start_b, gap.end_b)
@@ -143,8 +151,7 @@ def _kind(a: str, b: str) -> BlockKind:
     is_masked = bool(_MASK.search(a)) != bool(_MASK.search(b))
     if is_masked and (_is_mask_only(a) or _is_mask_only(b)):
         return "masked"
-    has_figure = bool(_DIGIT.search(a)), bool(_DIGIT.search(b))
-    if has_figure == (True, True):
+    if _DIGIT.search(a) and _DIGIT.search(b) and _words(a) == _words(b):
         return "masked" if is_masked else "figures"
     return _kind_of_words(a, b)
 
@@ -153,9 +160,14 @@ def _kind_of_words(a: str, b: str) -> BlockKind:
     if _is_told(a) and _is_told(b):
         return "changed"
     shown = a if _is_told(a) else b
-    if _DIGIT.search(shown) and not re.search(r"[^\W\d_]", shown):
+    if _DIGIT.search(shown) and not _words(shown):
         return "masked"  # a figure here, nothing there
     return "cut" if shown is a else "added"
+
+
+def _words(text: str) -> str:
+    """The text without figures, placeholders and layout."""
+    return "".join(_WORD.findall(_MASK.sub("", text)))
 
 
 def _is_told(text: str) -> bool:

@@ -77,6 +77,7 @@ _WAYS = [
 ]
 _UNITS = ["个", "处", "场次", "人次", "万元", "公里", "户", "家"]
 _PLACES = ["云岭县", "青溪县", "石湖区", "南浦区", "白杨市", "双桥县", "临泽区", "望海市"]
+_NAME_LETTERS = "山水云石林泉溪河湖塘坝坪岭坡沟湾桥亭塔寺观庙堡寨屯营铺店集场圩墟港渡浦洲岛屿峰崖谷洞井田园圃柳杨松柏槐榆桃李梅兰竹菊荷莲稻麦"
 BOILERPLATE = (
     "在县委、县政府的坚强领导下，在上级主管部门的精心指导下，全局上下凝心聚力、真抓实干，各项工作取得了新的成效。",
     "严格落实意识形态工作责任制，牢牢掌握意识形态工作的领导权和主动权，营造风清气正的良好政治生态。",
@@ -85,13 +86,18 @@ BOILERPLATE = (
 )
 
 
+def village(rng: random.Random) -> str:
+    """A name that hardly any other sentence has."""
+    return "".join(rng.choices(_NAME_LETTERS, k=3))
+
+
 def sentence(rng: random.Random) -> str:
     """One sentence with two figures."""
     topic, act, thing, way = (rng.choice(words) for words in (_TOPICS, _ACTS, _THINGS, _WAYS))
-    other, after = rng.choice(_TOPICS), rng.choice(_THINGS)
     return (
-        f"{act}{topic}{thing}，{way}，在{other}领域新增{after}{rng.randrange(3, 900)}{rng.choice(_UNITS)}，"
-        f"较上年同期{rng.choice(('增长', '提高', '改善'))}{rng.uniform(1, 40):.1f}%。"
+        f"{act}{village(rng)}{topic}{village(rng)}{thing}，{way}，{village(rng)}新增{rng.choice(_THINGS)}"
+        f"{rng.randrange(3, 900)}{rng.choice(_UNITS)}，{village(rng)}较上年{rng.choice(('增长', '提高', '改善'))}"
+        f"{rng.uniform(1, 40):.1f}%。"
     )
 
 

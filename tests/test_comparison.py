@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.comparison import compare_texts
@@ -37,6 +37,7 @@ def test_what_happened_between(a: str, b: str, kind: str | None) -> None:
     st.text(alphabet="工作总结12xX，。\n某县", max_size=60),
     st.text(alphabet="工作总结12xX，。\n某县", max_size=60),
 )
+@settings(deadline=None)
 def test_blocks_cover_both_texts(a: str, b: str) -> None:
     at_a = at_b = 0
     for block in compare_texts(BEFORE + a, BEFORE + b).blocks:

@@ -6,7 +6,7 @@ import random
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.families import Copy, Same, attach, clusters, is_official, members
@@ -22,6 +22,7 @@ def named(families: list[frozenset[str]]) -> list[list[str]]:
 
 
 @given(EDGES, EDITIONS, st.randoms(use_true_random=False))
+@settings(deadline=None)
 def test_families_do_not_depend_on_order(
     edges: dict[tuple[str, str], float], editions: set[tuple[str, str]], rng: random.Random
 ) -> None:
@@ -33,6 +34,7 @@ def test_families_do_not_depend_on_order(
 
 
 @given(EDGES, EDITIONS)
+@settings(deadline=None)
 def test_no_family_crosses_an_edition(
     edges: dict[tuple[str, str], float], editions: set[tuple[str, str]]
 ) -> None:

@@ -7,7 +7,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.fingerprints import STORED_BITS, fingerprint, link_blocks
@@ -33,6 +33,7 @@ def test_fold(shown: str, compared: str) -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_folding_is_idempotent_and_simplifying_keeps_length(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert simplify(simplify(text)) == simplify(text)
@@ -51,6 +52,7 @@ def shared(a: str, b: str) -> float:
 
 
 @given(st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None)
 def test_copies_share_their_fingerprint_and_strangers_do_not(seed: int) -> None:
     original = report(seed)
     assert shared(original, redated(masked(original))) == 1

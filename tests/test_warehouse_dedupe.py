@@ -101,7 +101,7 @@ def test_boilerplate_is_learned_and_counts_for_nothing(whole: duckdb.DuckDBPyCon
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 9))
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_order_and_batches_do_not_matter(
     whole: duckdb.DuckDBPyConnection, rng: random.Random, n_batches: int
 ) -> None:
@@ -110,8 +110,14 @@ def test_order_and_batches_do_not_matter(
     batches = [names[start::n_batches] for start in range(n_batches)]
     with in_batches(TEXTS, batches) as con:
         assert stored(con) == stored(whole)
+
+
+def test_the_whole_archive_at_once_changes_nothing() -> None:
+    names = sorted(TEXTS, key=lambda name: name[::-1])
+    with in_batches(TEXTS, [names[:20], names[20:21], names[21:]]) as con:
+        before = stored(con)
         deduplicate(con)
-        assert stored(con) == stored(whole)
+        assert stored(con) == before
 
 
 def test_a_changed_text_leaves_its_family_and_a_forgotten_one_the_archive() -> None:
