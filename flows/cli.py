@@ -6,6 +6,7 @@ import sys
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from archive.landing import LandingError
 from archive.warehouse import WarehouseError

@@ -55,7 +55,9 @@ def read_page(
     `parts` are the answers fetched for `follow_ups(page)`, matched by URL. `body_selector` is the CSS selector
     of the source's file, for the rare site where finding the body fails.
     """
-    return read_with(page, parts, Guidance(body_selector, source_kind, Listed(list_title, list_date)))
+    # A sharing site's lists show when a text was uploaded, which says nothing of when it was published.
+    listed = Listed(list_title, None if source_kind == "sharing" else list_date)
+    return read_with(page, parts, Guidance(body_selector, source_kind, listed))
 
 
 def read_with(page: Page, parts: Sequence[Page], guidance: Guidance) -> list[Report] | Rejection:
