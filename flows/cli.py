@@ -41,7 +41,7 @@ def main() -> None:
         app()
     except EXPECTED as error:
         Console(stderr=True, highlight=False).print(
-            f"[red]workreports:[/red] {error}", markup=True, soft_wrap=True
+            f"[red]workreports:[/red] {escape(str(error))}", soft_wrap=True
         )
         sys.exit(1)
 
