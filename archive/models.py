@@ -421,3 +421,4 @@ class KnownPage:
     last_modified: str | None = None
     next_due_at: datetime | None = None
     is_gone: bool = False
+    is_forgotten: bool = False  # removed on request: never to be asked for again

@@ -16,7 +16,7 @@ from typing import Any
 
 from archive import landing
 from archive.models import Batch, CrawlRun, Loaded, Reading, Rejection, report_id
-from archive.warehouse import Home, Writer, open_writer
+from archive.warehouse import Home, WarehouseError, Writer, open_writer
 from crawlers.crawl import CrawlJob, start
 from crawlers.pages import VERSION
 from crawlers.source import Source
@@ -76,8 +76,12 @@ def prepare(settings: Settings, source: Source, request: Request) -> CrawlJob:
     home = settings.layout()
     name = run_id(source.name)
     folder = home.landing / source.name / name
-    folder.mkdir(parents=True)
     with open_writer(home) as writer:
+        if source.name in writer.forgotten().sources:
+            raise WarehouseError(
+                f"{source.name}: was removed with `workreports forget`. Set collect = false in its file."
+            )
+        folder.mkdir(parents=True)
         writer.save_sources([source.model_dump(mode="json")])
         newest = writer.last_newest_on(source.name)
         known = _write_known(folder / "known.jsonl", writer, source.name)

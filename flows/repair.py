@@ -53,8 +53,8 @@ def _mend_log(now: Settings, folder: Path, say: Say) -> bool:
     if not found:
         return False
     columns = set(_source(now, folder).columns)
+    (folder / landing.STATS).unlink(missing_ok=True)  # the run is what its log says from now on
     salvage.append(folder, _with_kinds(found, columns))
-    (folder / landing.STATS).unlink(missing_ok=True)  # its figures are of the whole log
     say(f"{folder}: {len(found)} answers are in the log again")
     return True
 

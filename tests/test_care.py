@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from archive import landing
-from archive.warehouse import Home, WarehouseError, open_writer
+from archive.warc_scan import scan
+from archive.warehouse import Home, WarehouseError, ask, open_writer
+from archive.warehouse.backup import backup, restore
 from crawlers import sample_sites
 from flows import health, pipeline
+from flows.forgetting import forget
 from flows.repair import repair
 from flows.settings import Settings, settings
 from tests.crashes import state_of
@@ -160,7 +163,7 @@ def on_small_disk(folder: Path, megabytes: int) -> bool:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "disk"
-    if os.geteuid() != 0 or not on_small_disk(place, 12):
+    if os.geteuid() != 0 or not on_small_disk(place, 40):
         pytest.skip("mounting a small disk needs root")
     yield place
     subprocess.run(["umount", "-l", str(place)], check=True)
@@ -193,10 +196,73 @@ def test_a_full_disk_is_told_and_loses_nothing(
     with open_writer(now.layout()) as writer:
         writer.publish()
         filler = fill(small_disk, 100)
-        with pytest.raises(WarehouseError, match="disk full|No space"):
+        with pytest.raises(WarehouseError, match=r"disk full|No space"):
             writer.publish()
     filler.unlink()
     assert len(state_of(now.layout())["reports"]) == 21
     with open_writer(now.layout()) as writer:
         writer.publish()
     assert len(list(now.layout().snapshots.iterdir())) == 2
+
+
+def test_a_backup_is_whole_restores_the_same_archive_and_a_damaged_one_is_refused(
+    now: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = state_of(now.layout())
+    saved = backup(now.layout(), tmp_path / "backup")
+    assert saved.n_files >= 4
+    with pytest.raises(WarehouseError, match="not empty"):
+        backup(now.layout(), tmp_path / "backup")
+    with pytest.raises(WarehouseError, match="there is an archive here"):
+        restore(tmp_path / "backup", now.layout())
+    elsewhere = environment(tmp_path / "elsewhere", monkeypatch)
+    restore(tmp_path / "backup", elsewhere.layout())
+    with open_writer(elsewhere.layout()) as writer:
+        writer.publish()
+    assert state_of(elsewhere.layout()) == before
+    assert faults(elsewhere) == []
+    spoil(next((tmp_path / "backup").rglob("*.warc.gz")))
+    with pytest.raises(WarehouseError, match="not as it was saved"):
+        restore(tmp_path / "backup", Home(tmp_path / "third"))
+    assert not (tmp_path / "third").exists()
+
+
+def bytes_of(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_what_is_forgotten_is_nowhere_and_is_not_asked_for_again(
+    now: Settings, collected: tuple[Path, sample_sites.Running]
+) -> None:
+    home = now.layout()
+    folder = run_folder(now)
+    pages = [c for c in landing.captures(folder) if c.kind == "report"]
+    with ask(home) as archive:
+        url, text = archive.rows("SELECT url, text FROM reports ORDER BY url LIMIT 1").rows[0]
+    removed = forget(home, url)
+    assert removed.n_reports >= 1 and removed.n_records >= 2
+    with ask(home) as archive:
+        for table, columns in archive.names().items():
+            if "url" in columns:
+                assert archive.rows(f'SELECT count(*) FROM "{table}" WHERE url = ?', [url]).rows == [(0,)], (
+                    table
+                )
+        assert archive.rows("SELECT count(*) FROM reports").rows == [(20,)]
+    assert text[200:230].encode() not in bytes_of(home.private)
+    stored = [record for path in folder.glob("*.warc.gz") for _, record in scan(path)]
+    assert stored and url not in {record.headers.get("warc-target-uri") for record in stored}
+    assert all(landing.read_page(folder, c).body for c in pages if c.url != url)
+    assert faults(now) == []
+    articles = collected[1].counts.by_kind["article"]
+    collect(now)
+    assert collected[1].counts.by_kind["article"] == articles
+    with open_writer(home) as writer:
+        assert writer.forgotten().urls == {url}
+
+
+def test_a_forgotten_source_is_gone_and_is_refused(now: Settings) -> None:
+    removed = forget(now.layout(), SOURCE)
+    assert removed.n_reports == 21
+    assert landing.run_folders(now.layout().landing) == []
+    with pytest.raises(WarehouseError, match="was removed"):
+        pipeline.prepare(now, now.source(SOURCE), pipeline.Request())

@@ -27,8 +27,12 @@ def publish_copy(home: Home) -> Path:
     previous = published(home)
     target = home.snapshots / str(_next_number(home.snapshots)) / "warehouse.duckdb"
     target.parent.mkdir(parents=True)
-    _copy(home.work_file, target)
-    _check(home.work_file, target)
+    try:
+        _copy(home.work_file, target)
+        _check(home.work_file, target)
+    except WarehouseError:
+        shutil.rmtree(target.parent)  # half a copy would keep a full disk full
+        raise
     _point(link, target)
     _forget_all_but(home.snapshots, {target.parent, previous.parent if previous else target.parent})
     return target

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from archive.models import Batch, CrawlRun, KnownPage, Loaded, Report, Tagged
-from archive.warehouse import alarms, dedupe
+from archive.warehouse import alarms, dedupe, forget
 from archive.warehouse.bulk import ids_table, insert
 from archive.warehouse.errors import QuestionError, WarehouseError
 from archive.warehouse.home import Home
@@ -96,7 +96,26 @@ class Writer:
 
     def known_pages(self, source: str) -> Iterator[KnownPage]:
         """What the archive knows of a source's pages, list pages left out."""
-        return known_pages(self._con, source)
+        yield from known_pages(self._con, source)
+        yield from (KnownPage(url, is_forgotten=True) for url in forget.forgotten(self._con).urls)
+
+    def forgotten(self) -> forget.Forgotten:
+        """What was removed on request and must not be collected again."""
+        return forget.forgotten(self._con)
+
+    def forget(self, wanted: forget.Forgotten) -> int:
+        """Remove every row of these addresses and sources, and remember them. The number of reports removed."""
+        with self._transaction():
+            return forget.forget_rows(self._con, wanted)
+
+    def compact(self) -> None:
+        """Write the work file anew: what was deleted is then no longer in its bytes."""
+        self.close()
+        try:
+            with self._clear_errors():
+                forget.write_anew(self.home.work_file, STORAGE_VERSION)
+        finally:
+            self._con = _connect(self.home.work_file)
 
     def last_newest_on(self, source: str) -> date | None:
         """The newest row date that the last complete listing of a source showed; None if there was none.

@@ -45,6 +45,8 @@ class Chooser:
             return Decision("known", "listed before in this run")
         if self.job.since and row.date and row.date < self.job.since:
             return Decision("before_since", f"before {self.job.since}")
+        if (page := self.known.get(row.url)) and page.is_forgotten:
+            return Decision("known", "forgotten")
         reason = self._why_fetch(row.url)
         if reason is None:
             return Decision("known")

@@ -1,0 +1,67 @@
+"""Removal of a report page or a source on request: landings, rows and published copies, in an order that a kill may cut."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive import landing, salvage
+from archive.erasure import erase
+from archive.warehouse import Home, open_writer
+from archive.warehouse.forget import Forgotten
+from flows.locks import source_lock
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What a removal took away."""
+
+    n_reports: int
+    n_records: int
+
+
+def forget(home: Home, what: str) -> Removed:
+    """Remove an address (http…) or a source from everywhere. Doing it twice does no harm, and finishes one cut off.
+
+    Raises:
+        SourceBusy, WriterBusy: a run is under way; try again when it has ended.
+    """
+    is_url = what.startswith(("http://", "https://"))
+    wanted = Forgotten(urls=frozenset({what})) if is_url else Forgotten(sources=frozenset({what}))
+    with ExitStack() as held:
+        for place in sorted(path for path in home.landing.glob("*") if path.is_dir()):
+            held.enter_context(source_lock(home, place.name))
+            landing.settle(place)
+        with open_writer(home) as writer:
+            n_reports = writer.forget(wanted)  # first, so that it is remembered whatever comes after
+            n_records = _erase_url(home, what) if is_url else _erase_source(home, what)
+            writer.compact()
+            writer.publish()
+            writer.publish()  # the copy before this one is kept for its readers: it must not hold it either
+    return Removed(n_reports, n_records)
+
+
+def _erase_url(home: Home, url: str) -> int:
+    return sum(erase(folder, _with_parts(folder, url)) for folder in salvage.folders(home.landing))
+
+
+def _with_parts(folder: Path, url: str) -> set[str]:
+    """The page and its attachments, continuations and frames, unless another page of the run has them too."""
+    captures = list(landing.captures(folder)) if (folder / landing.LOG).exists() else []
+    own = {c.url for c in captures if c.parent_url == url}
+    shared = {c.url for c in captures if c.parent_url not in (None, url)}
+    moved = {c.final_url for c in captures if c.url == url and c.final_url}
+    return {url, *(own - shared), *moved}
+
+
+def _erase_source(home: Home, name: str) -> int:
+    place = home.landing / name
+    if place.parent != home.landing or not place.is_dir():
+        return 0
+    n = len(list(place.glob("*/*.warc.gz")))
+    for folder in place.iterdir():
+        if folder.is_dir():
+            shutil.rmtree(folder)
+    return n
