@@ -129,7 +129,8 @@ def kill_at(bench: Bench, stage: str, nth: int, delay: float, *, with_children: 
     rest = child.stdout.read().split()  # what it said while we slept
     child.wait()
     child.stdout.close()
-    return None if has_ended else (rest or [now])[-1]
+    where = (rest or [now])[-1]
+    return None if has_ended or where == "end" else where
 
 
 def descendants(pid: int) -> list[int]:

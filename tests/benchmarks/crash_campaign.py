@@ -25,7 +25,7 @@ SOURCES = ("sample_yunhe_wjw", "sample_wendangge")
 
 
 def campaign(folder: Path, kills: int, seed: int) -> Iterator[Round]:
-    """Rounds of one to three kills, each on an archive of its own, until there were enough kills."""
+    """Rounds of two to four kills, each on an archive of its own, until there were enough kills."""
     dice = random.Random(seed)
     with sample_sites.serve() as sites:
         undisturbed = Bench(folder / "undisturbed", sites.proxy, SOURCES)
@@ -37,7 +37,7 @@ def campaign(folder: Path, kills: int, seed: int) -> Iterator[Round]:
         assert not (found := faults_of(undisturbed, wanted)), found
         done = number = 0
         while done < kills:
-            aims = [STAGES[(done + i) % len(STAGES)] for i in range(dice.choice((1, 1, 2, 3)))]
+            aims = [STAGES[(done + i) % len(STAGES)] for i in range(dice.randint(2, 4))]
             bench = Bench(folder / str(number), sites.proxy, SOURCES)
             result = one_round(bench, aims, usual, wanted, dice)
             done, number = done + len(result.kills), number + 1
