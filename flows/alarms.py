@@ -13,6 +13,8 @@ from crawlers.source import Source
 RUNS_FOR_A_HABIT = 3
 # A ratio that falls below half of its usual value has changed its cause, not its luck.
 FALL = 0.5
+# A list page has a fixed number of rows; only the last of a column, and a short column, have fewer.
+FEWER_ROWS = 0.5
 # Ratios of fewer pages than this are luck.
 FEWEST_PAGES = 5
 # Rejections or blocks are always some; an alarm is a share of half that was under a fifth before.
@@ -67,8 +69,22 @@ def _of_the_change(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) ->
             f"{source.title}: its list pages are now of the family {run.family}, before {', '.join(sorted(families))}. "
             f"Compare the rows: `workreports sources check {source.name}`.",
         )
+    yield from _half_lists(source, run, before)
     yield from _fallen(source, run, before)
     yield from _risen(source, run, before)
+
+
+def _half_lists(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) -> Iterator[Cause]:
+    listed = [earlier.rows_seen / earlier.pages_listed for earlier in before if earlier.pages_listed]
+    if not run.pages_listed or not listed:
+        return
+    usual, now = median(listed), run.rows_seen / run.pages_listed
+    if now <= FEWER_ROWS * usual:
+        yield Cause(
+            "fewer rows a list page",
+            f"{source.title}: {now:.1f} rows a list page, usually {usual:.1f}. Its lists may be read by half: "
+            f"`workreports sources check {source.name}` shows what is read.",
+        )
 
 
 def _fallen(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) -> Iterator[Cause]:

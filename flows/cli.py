@@ -11,11 +11,12 @@ from rich.markup import escape
 from archive.landing import LandingError
 from archive.warehouse import WarehouseError
 from crawlers.source import SourceError
-from flows.commands import ask, files, operate, sources
+from flows.commands import ask, care, files, operate, sources
+from flows.locks import SourceBusy
 from flows.server import ServerError
 from flows.settings import SettingsError
 
-EXPECTED = (WarehouseError, LandingError, SourceError, SettingsError, ServerError, OSError)
+EXPECTED = (WarehouseError, LandingError, SourceError, SettingsError, ServerError, SourceBusy, OSError)
 
 app = typer.Typer(
     name="workreports",
@@ -33,6 +34,7 @@ operate.register(app)
 ask.register(app)
 app.add_typer(sources.app, name="sources")
 files.register(app)
+care.register(app)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from archive import landing
 from archive.models import CrawlRun
 from archive.warehouse import open_writer
 from crawlers.source import Source
-from flows import pipeline, shown
+from flows import accounts, pipeline, shown
 from flows.alarms import causes
 from flows.automations import tell
 from flows.locks import SourceBusy, source_lock
@@ -90,6 +90,7 @@ def _collect(now: Settings, site: Source, request: pipeline.Request) -> State[An
     copies = deduplicate(now, ids)
     alarm(now, site, collected)
     publish(now)
+    accounts.confirm_published(now.layout(), collected.run)
     watch.close()
     summary = f"{shown.summary(collected)}; {copies} relations to other reports"
     shown.artifacts(now, site, collected, summary)

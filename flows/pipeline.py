@@ -20,6 +20,7 @@ from archive.warehouse import Home, WarehouseError, Writer, open_writer
 from crawlers.crawl import CrawlJob, start
 from crawlers.pages import VERSION
 from crawlers.source import Source
+from flows import accounts
 from flows.settings import Settings
 from flows.transform import Outcome, read_units, work_units
 
@@ -157,7 +158,9 @@ def load_run(
         f"{run.run_id}:{VERSION}:{i}": units[i : i + BATCH_PAGES] for i in range(0, len(units), BATCH_PAGES)
     }
     todo = {key: chunk for key, chunk in chunks.items() if key not in loaded_before}
-    for key, (readings, rejections) in read_all(settings.processes, folder, source, todo):
+    for key, outcome in read_all(settings.processes, folder, source, todo):
+        readings, rejections = outcome
+        total.n_pages_missing += len(accounts.missing_pages((page for page, _ in todo[key]), outcome))
         with open_writer(home) as writer:
             loaded = writer.load(Batch(key, readings=tuple(readings), rejections=tuple(rejections)))
         total.add(loaded, readings)
@@ -178,6 +181,8 @@ class Tally:
     n_dated: int = 0
     n_with_publisher: int = 0
     n_chars: int = 0
+    n_tagged: int = 0
+    n_pages_missing: int = 0  # given to the reader, and never heard of again
 
     def add(self, loaded: Loaded, readings: Sequence[Reading]) -> None:
         """Add what one batch changed."""
@@ -187,6 +192,7 @@ class Tally:
         )
         self.titles += list(named)[: TITLES_KEPT - len(self.titles)]
         self.n_read += len(readings)
+        self.n_tagged += accounts.has_tags(readings)
         self.n_dated += sum(r.report.published_on is not None for r in readings)
         self.n_with_publisher += sum(r.report.publisher is not None for r in readings)
         self.n_chars += sum(len(r.report.text) for r in readings)
@@ -204,6 +210,8 @@ def _finish(home: Home, source: Source, run: CrawlRun, total: Tally) -> Collecte
     with open_writer(home) as writer:
         archived = writer.n_reports(source.name)
         run = judge(run, source, archived)
+        if fault := accounts.fault(total.n_pages_missing, total.n_read, total.n_tagged):
+            run = replace(run, state="red", message=f"{source.name}: {fault}.")
         run = replace(
             run,
             n_reports=archived,
