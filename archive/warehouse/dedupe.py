@@ -1,35 +1,51 @@
 """Finds duplicates inside the archive: stored fingerprints in, relations and families out.
 
 Every relation depends on two texts and on the list of boilerplate, and every family on the relations among its
-reports, so a batch at a time and the whole archive at once come to the same rows.
+reports, so a batch at a time and the whole archive at once come to the same rows. Two limits: beyond LEARN_EACH_RUN
+reports the list waits for the next run over the whole archive, and of more than `candidates.ALL_PAIRS` copies of one
+text which pairs have a row depends on which came first, while their family does not.
 """
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.duplicates import RULES_VERSION, Document, document, exact_form, relate
-from archive.fingerprints import FINGERPRINT_VERSION, fingerprint
+from archive.duplicates import RULES_VERSION, Document, document, relate
 from archive.models import Relation
 from archive.warehouse.candidates import Candidates, boilerplate, find_candidates, learn_boilerplate
 from archive.warehouse.columns import append, objects, temp_table
+from archive.warehouse.compared import (
+    FingerprintRow,
+    add_fingerprints,
+    forget,
+    rows_of,
+    stored_texts,
+    unpacked,
+)
 from archive.warehouse.kin import refresh_families
+
+# What the loader needs of comparison, under one name.
+__all__ = [
+    "DedupeSummary",
+    "FingerprintRow",
+    "add_fingerprints",
+    "deduplicate",
+    "forget",
+    "in_words",
+    "rows_of",
+]
 
 # Up to this many reports the boilerplate is learned anew at every run, which costs under a second; beyond, only when
 # the whole archive is compared, because learning reads every fingerprint.
 LEARN_EACH_RUN = 20_000
 # Documents compared in one go, and prepared texts kept at hand (0.2 MB each): together below 300 MB.
 BATCH, KEPT = 2_000, 500
-# Texts compress to a third at the fastest level; more costs ten times the time for a tenth of the size.
-ZLIB_LEVEL = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,88 +57,6 @@ class DedupeSummary:
     relations: Mapping[str, int] = field(default_factory=dict)
     n_families: int = 0
     new_copies: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class FingerprintRow:
-    """What is stored of a report for comparison."""
-
-    report_id: str
-    text: str
-    fingerprint: NDArray[np.uint64]
-
-
-def add_fingerprints(con: duckdb.DuckDBPyConnection, rows: Iterable[FingerprintRow]) -> None:
-    """Store the fingerprints of new or changed reports; those of an older text of the same report are replaced."""
-    texts = _really_new(con, {row.report_id: row for row in rows})
-    if not texts:
-        return
-    (first,) = con.execute("SELECT coalesce(max(doc_no) + 1, 0) FROM compared_texts").fetchall()[0]
-    sizes = np.array([len(row.fingerprint) for row in texts], dtype=np.uint32)
-    numbers = np.arange(first, first + len(texts), dtype=np.uint32)
-    append(con, "compared_texts", {
-        "doc_no": numbers,
-        "report_id": objects(row.report_id for row in texts),
-        "fingerprint_version": objects(FINGERPRINT_VERSION for _ in texts),
-        "n_hashes": sizes,
-        "exact_digest": np.array([exact_digest(row.text) for row in texts], dtype=np.uint64),
-        "body": objects(_packed(row.text) for row in texts),
-    })  # fmt: skip
-    hashes = np.concatenate([np.asarray(row.fingerprint, dtype=np.uint64) for row in texts])
-    append(con, "fingerprints", {"doc_no": np.repeat(numbers, sizes), "hash": hashes})
-    append(con, "unsettled", {"report_id": objects(row.report_id for row in texts)})
-
-
-def _really_new(con: duckdb.DuckDBPyConnection, rows: Mapping[str, FingerprintRow]) -> list[FingerprintRow]:
-    """The rows whose text differs from what is stored, which is forgotten: a report read again mostly has its old one."""
-    temp_table(con, "arriving", {"report_id": objects(rows)})
-    known = con.execute("SELECT doc_no FROM compared_texts SEMI JOIN arriving USING (report_id)").fetchnumpy()
-    stored = _stored_texts(con, known["doc_no"]) if len(known["doc_no"]) else []
-    unchanged = {
-        name
-        for _, name, version, body in stored
-        if version == FINGERPRINT_VERSION and _unpacked(body) == rows[name].text
-    }
-    forget(con, [name for _, name, _, _ in stored if name not in unchanged])
-    return [row for name, row in rows.items() if name not in unchanged]
-
-
-def _stored_texts(
-    con: duckdb.DuckDBPyConnection, doc_nos: NDArray[np.uint32]
-) -> list[tuple[int, str, str, bytes]]:
-    """Number, report, fingerprint version and packed text of documents; by number, so that few blocks are read."""
-    temp_table(con, "wanted", {"doc_no": doc_nos})
-    return con.execute(
-        "SELECT doc_no, report_id, fingerprint_version, body FROM compared_texts SEMI JOIN wanted USING (doc_no)"
-    ).fetchall()
-
-
-def _packed(text: str) -> bytes:
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), ZLIB_LEVEL)
-
-
-def _unpacked(body: bytes) -> str:
-    return zlib.decompress(body).decode("utf-8", "surrogatepass")
-
-
-def forget(con: duckdb.DuckDBPyConnection, report_ids: Iterable[str]) -> None:
-    """Take reports and their relations out of the comparison; their kin is settled when `deduplicate` next runs."""
-    leaving = objects(report_ids)
-    if not len(leaving):
-        return
-    temp_table(con, "leaving", {"report_id": leaving})
-    con.execute(
-        """
-        INSERT INTO unsettled
-            SELECT b FROM duplicates WHERE a IN (FROM leaving)
-            UNION SELECT a FROM duplicates WHERE b IN (FROM leaving)
-            UNION SELECT report_id FROM families WHERE canonical_id IN (FROM leaving);
-        DELETE FROM duplicates WHERE a IN (FROM leaving) OR b IN (FROM leaving);
-        DELETE FROM families WHERE report_id IN (FROM leaving);
-        DELETE FROM fingerprints WHERE doc_no IN (SELECT doc_no FROM compared_texts SEMI JOIN leaving USING (report_id));
-        DELETE FROM compared_texts WHERE report_id IN (FROM leaving)
-        """
-    )
 
 
 def deduplicate(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None = None) -> DedupeSummary:
@@ -154,12 +88,6 @@ def deduplicate(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None = 
         len({member.canonical_id for member in families}),
         {name: copies[name] for name in sorted(copies) if name in new},
     )
-
-
-def exact_digest(text: str) -> int:
-    """Equal for texts that differ in layout, width or script only: 64 bits."""
-    digest = hashlib.blake2b(exact_form(text).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
 
 
 def _set_scope(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None) -> None:
@@ -241,7 +169,7 @@ class _Texts:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, found: Candidates, known: NDArray[np.uint64]) -> None:
         numbers = np.unique(np.concatenate([found.later, found.earlier]))
-        self._stored = {doc_no: (name, body) for doc_no, name, _, body in _stored_texts(con, numbers)}
+        self._stored = {doc_no: (name, body) for doc_no, name, _, body in stored_texts(con, numbers)}
         self._known = known
         self._ready: dict[int, Document] = {}
 
@@ -252,7 +180,7 @@ class _Texts:
         if doc_no not in self._ready:
             if len(self._ready) >= KEPT:
                 self._ready.pop(next(iter(self._ready)))
-            self._ready[doc_no] = document(_unpacked(self._stored[doc_no][1]), self._known)
+            self._ready[doc_no] = document(unpacked(self._stored[doc_no][1]), self._known)
         else:
             self._ready[doc_no] = self._ready.pop(doc_no)  # used last, dropped last
         return self._ready[doc_no]
@@ -290,8 +218,3 @@ def in_words(relation: Relation) -> str:
     """
     shares = f"甲文{relation.coverage_a:.0%}见于乙文，乙文{relation.coverage_b:.0%}见于甲文"
     return f"{shares}；同一位置的数字{relation.n_figures_agree}处一致、{relation.n_figures_conflict}处不同"
-
-
-def rows_of(texts: Mapping[str, str]) -> Iterator[FingerprintRow]:
-    """Report id -> text as rows to store."""
-    return (FingerprintRow(name, text, fingerprint(text)) for name, text in texts.items())
