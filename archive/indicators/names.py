@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from archive.indicators import words
 
-_HEAD = re.compile(rf"(?:{words.TIME}|{words.SCOPE}|{words.ADVERB}|[，,；;])")
+# The number of a heading or item: （二）公建民营养老机构, 1.培训养老护理员, 一是新建校舍.
+_LABEL = r"^[\s　]*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}(?:、|是)|\d{1,2}[.．、](?!\d)|[①-⑳])\s*"
+_HEAD = re.compile(rf"(?:{_LABEL}|{words.TIME}|{words.SCOPE}|{words.ADVERB}|[，,；;])")
 _FIRST_VERB = re.compile(rf"(?:{words.VERBS})(?!投资)(?![{words.KEEP_AFTER}])(?:了|到|起|出)?")
 _INSIDE = re.compile(rf"(?:{words.VERBS_INSIDE})(?![{words.KEEP_AFTER}])了?")
 # Each with the character that makes it the end of another word: 行为, 国有, 签约, 公共, 高等.
@@ -64,6 +66,8 @@ def left_of(clause: str) -> str:
 
     >>> left_of("截至目前,全市累计建成卫生室")
     '建成卫生室'
+    >>> left_of("（二）公建民营养老机构"), left_of("1.培训养老护理员")
+    ('公建民营养老机构', '培训养老护理员')
     """
     start = 0
     while match := _HEAD.match(clause, start):
