@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.markup import escape
 from rich.syntax import Syntax
-from rich.table import Table
 
 from archive.warehouse import ask
 from crawlers import sample_sites
 from flows import server
+from flows.commands.answers import print_table
 from flows.pipeline import Request
 from flows.run import Result, exit_code, outcome_table, run_joined
 from flows.settings import Settings, settings
@@ -30,16 +30,19 @@ class Question:
 QUESTIONS = (
     Question(
         "Which pages of sharing sites are re-dated or masked copies of which government report?",
-        "SELECT copy_title, copy_url, original_title, original_url, figures_masked FROM redated LIMIT 6",
+        """SELECT copy_title, copy_year, masked_ratio, original_title, original_year, original_url
+FROM redated ORDER BY copy_title""",
     ),
     Question(
-        "What do the archive's reports cover: how many of which type in which sector?",
-        """SELECT sector, count(*) AS reports, min(period_start) AS from_, max(period_end) AS to_
-FROM reports_wide WHERE list_contains(report_types, 'annual') GROUP BY sector ORDER BY reports DESC LIMIT 6""",
+        "How many annual reports are there by sector, copies counted once, and for which years?",
+        """SELECT sector, count(*) AS reports, min(year) AS first_year, max(year) AS last_year
+FROM reports_wide WHERE is_canonical AND list_contains(report_types, 'annual')
+GROUP BY sector ORDER BY reports DESC, sector LIMIT 6""",
     ),
     Question(
-        "What was planned, and what was later reported?",
-        "SELECT publisher, indicator, planned, planned_unit, reported, plan_year FROM plan_vs_report LIMIT 6",
+        "What did agencies plan for a year, and what did they report on it?",
+        """SELECT publisher, plan_year, indicator, planned, reported, planned_unit AS unit, fulfilled_ratio
+FROM plan_vs_report WHERE reported IS NOT NULL ORDER BY plan_year DESC, publisher, indicator LIMIT 6""",
     ),
 )
 
@@ -83,11 +86,7 @@ def _ask_questions(console: Console, now: Settings) -> None:
         for number, question in enumerate(QUESTIONS, 1):
             console.print(f"\n[bold]{number}. {escape(question.text)}[/bold]")
             console.print(Syntax(question.sql, "sql", background_color="default", word_wrap=True))
-            answer = archive.rows(question.sql)
-            table = Table(*answer.columns)
-            for row in answer.rows:
-                table.add_row(*(escape(str("" if value is None else value)) for value in row))
-            console.print(table)
+            print_table(archive.rows(question.sql), console)
 
 
 def _say_what_next(console: Console, now: Settings, seconds: float) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import landing, salvage
-from archive.erasure import erase
+from archive.erasure import erase, remember
+from archive.models import Forgotten
 from archive.warehouse import Home, open_writer
-from archive.warehouse.forget import Forgotten
 from flows.locks import source_lock
 
 
@@ -28,15 +28,15 @@ def forget(home: Home, what: str) -> Removed:
     Raises:
         SourceBusy, WriterBusy: a run is under way; try again when it has ended.
     """
-    is_url = what.startswith(("http://", "https://"))
-    wanted = Forgotten(urls=frozenset({what})) if is_url else Forgotten(sources=frozenset({what}))
+    wanted = Forgotten.of([what])
     with ExitStack() as held:
         for place in sorted(path for path in home.landing.glob("*") if path.is_dir()):
             held.enter_context(source_lock(home, place.name))
             landing.settle(place)
         with open_writer(home) as writer:
-            n_reports = writer.forget(wanted)  # first, so that it is remembered whatever comes after
-            n_records = _erase_url(home, what) if is_url else _erase_source(home, what)
+            remember(home.landing, what)  # first, so that a removal that is cut off can be finished
+            n_reports = writer.forget(wanted)
+            n_records = _erase_url(home, what) if wanted.urls else _erase_source(home, what)
             writer.compact()
             writer.publish()
             writer.publish()  # the copy before this one is kept for its readers: it must not hold it either

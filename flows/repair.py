@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive import landing, salvage
-from archive.models import Capture, Page
+from archive import erasure, landing, salvage
+from archive.models import Capture, FollowUp
 from archive.warehouse import Home, open_writer
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.publish import published
@@ -43,13 +43,14 @@ def repair(now: Settings, say: Say) -> None:
         with open_writer(home) as writer:
             for folder in mended:
                 writer.unload(folder.name)
+            writer.forget(erasure.remembered(home.landing))
         _load_what_is_missing(now, say)
         _publish(home, say)
 
 
 def _mend_log(now: Settings, folder: Path, say: Say) -> bool:
     """Add to a run's log the answers that its WARC files hold beside it; whether there were any."""
-    found = list(salvage.unlogged(folder))
+    found = [(capture, follow_ups(page)) for capture, page in salvage.unlogged(folder)]
     if not found:
         return False
     columns = set(_source(now, folder).columns)
@@ -59,12 +60,12 @@ def _mend_log(now: Settings, folder: Path, say: Say) -> bool:
     return True
 
 
-def _with_kinds(found: list[tuple[Capture, Page]], columns: set[str]) -> Iterator[Capture]:
+def _with_kinds(found: list[tuple[Capture, list[FollowUp]]], columns: set[str]) -> Iterator[Capture]:
     """What each answer is: a column is a list, what a page leads to belongs to it, all others may be reports.
 
     A further list page among them is read, and rejected as a menu.
     """
-    parts = {part.url: (part.kind, capture.url) for capture, page in found for part in follow_ups(page)}
+    parts = {part.url: (part.kind, capture.url) for capture, led_to in found for part in led_to}
     for capture, _ in found:
         if capture.url in columns:
             yield replace(capture, kind="list")
