@@ -8,16 +8,36 @@ import shutil
 import zlib
 from collections.abc import Collection
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.landing import LOG
+from archive.models import Forgotten
 from archive.warc_scan import scan
 
 # A gzip member (RFC 1952) whose header has a comment, which may be as long as it likes; no time, any system.
 HEADER = b"\x1f\x8b\x08\x10\0\0\0\0\0\xff"
+# A member is read in pieces of this size to find its end.
+PIECE = 1 << 16
+# What was removed, one address or source a line: outlives the warehouse, which may be rebuilt from the landings.
+MEMORY = "forgotten.txt"
 REMOVED = (
     b"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000000>\r\n"
     b"WARC-Date: 1970-01-01T00:00:00Z\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
 )
+
+
+def remember(root: Path, what: str) -> None:
+    """Note an address or a source under `landing/` as removed for good."""
+    known = (root / MEMORY).read_bytes() if (root / MEMORY).exists() else b""
+    if what.encode() not in known.splitlines():
+        root.mkdir(parents=True, exist_ok=True)
+        _replace(root / MEMORY, known + what.encode() + b"\n")
+
+
+def remembered(root: Path) -> Forgotten:
+    """All that was noted under `landing/`."""
+    lines = (root / MEMORY).read_text("utf-8").splitlines() if (root / MEMORY).exists() else []
+    return Forgotten.of(lines)
 
 
 def erase(folder: Path, urls: Collection[str]) -> int:
@@ -37,8 +57,7 @@ def _erase_records(path: Path, urls: Collection[str]) -> int:
     shutil.copyfile(path, draft)
     with draft.open("r+b") as file:
         for offset in places:
-            file.seek(offset)
-            length = _member_length(file.read(path.stat().st_size - offset))
+            length = _member_length(file, offset)
             file.seek(offset)
             file.write(_filler(length))
         os.fsync(file.fileno())
@@ -46,10 +65,14 @@ def _erase_records(path: Path, urls: Collection[str]) -> int:
     return len(places)
 
 
-def _member_length(data: bytes) -> int:
+def _member_length(file: BinaryIO, offset: int) -> int:
     unpacker = zlib.decompressobj(zlib.MAX_WBITS + 16)
-    unpacker.decompress(data)
-    return len(data) - len(unpacker.unused_data)
+    file.seek(offset)
+    n_read = 0
+    while not unpacker.eof and (piece := file.read(PIECE)):
+        unpacker.decompress(piece)
+        n_read += len(piece)
+    return n_read - len(unpacker.unused_data)
 
 
 def _filler(length: int) -> bytes:

@@ -13,7 +13,7 @@ evidence.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -422,3 +422,22 @@ class KnownPage:
     next_due_at: datetime | None = None
     is_gone: bool = False
     is_forgotten: bool = False  # removed on request: never to be asked for again
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was removed on request and must not be in the archive: addresses of report pages, names of sources."""
+
+    urls: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Forgotten:
+        """Addresses begin with http; a source's name cannot.
+
+        >>> Forgotten.of(["http://a.example/1.html", "yunhe_wjw"]).sources
+        frozenset({'yunhe_wjw'})
+        """
+        given = frozenset(names)
+        urls = frozenset(name for name in given if name.startswith(("http://", "https://")))
+        return cls(urls, given - urls)

@@ -256,6 +256,9 @@ def test_what_is_forgotten_is_nowhere_and_is_not_asked_for_again(
     articles = collected[1].counts.by_kind["article"]
     collect(now)
     assert collected[1].counts.by_kind["article"] == articles
+    lose_everything(home)
+    repair(now, lambda line: None)
+    assert len(state_of(home)["reports"]) == 20
     with open_writer(home) as writer:
         assert writer.forgotten().urls == {url}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from archive.models import Forgotten
 from archive.warehouse import dedupe
 from archive.warehouse.bulk import ids_table, insert
 from archive.warehouse.views import quoted
@@ -21,14 +21,6 @@ BY_COLUMN = {
     "gone_urls": ("url", "parent_url"),
     "gone_sources": ("source",),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """What must not be in the archive: addresses of report pages, names of sources."""
-
-    urls: frozenset[str] = frozenset()
-    sources: frozenset[str] = frozenset()
 
 
 def forgotten(con: duckdb.DuckDBPyConnection) -> Forgotten:

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from archive.models import Batch, CrawlRun, KnownPage, Loaded, Report, Tagged
+from archive.models import Batch, CrawlRun, Forgotten, KnownPage, Loaded, Report, Tagged
 from archive.warehouse import alarms, dedupe, forget
 from archive.warehouse.bulk import ids_table, insert
 from archive.warehouse.errors import QuestionError, WarehouseError
@@ -99,11 +99,11 @@ class Writer:
         yield from known_pages(self._con, source)
         yield from (KnownPage(url, is_forgotten=True) for url in forget.forgotten(self._con).urls)
 
-    def forgotten(self) -> forget.Forgotten:
+    def forgotten(self) -> Forgotten:
         """What was removed on request and must not be collected again."""
         return forget.forgotten(self._con)
 
-    def forget(self, wanted: forget.Forgotten) -> int:
+    def forget(self, wanted: Forgotten) -> int:
         """Remove every row of these addresses and sources, and remember them. The number of reports removed."""
         with self._transaction():
             return forget.forget_rows(self._con, wanted)
