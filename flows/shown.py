@@ -21,6 +21,7 @@ from archive import landing
 from crawlers.source import Source
 from flows import pipeline
 from flows.settings import Settings
+from flows.status import source_states, sparkline
 
 # The progress bar is drawn by people's eyes: twice a second would only load the server.
 PROGRESS_SECONDS = 2.0
@@ -159,7 +160,30 @@ def artifacts(now: Settings, site: Source, collected: pipeline.Collected, line: 
     )
 
 
-def markdown(site: Source, collected: pipeline.Collected, line: str) -> str:
+def front_page(now: Settings) -> None:
+    """One table of all sources that were ever run, as they stand now: the first thing to look at in the UI."""
+    rows = [
+        {
+            "source": state.source,
+            "state": state.state,
+            "last run (UTC)": f"{state.last_run_at:%Y-%m-%d %H:%M}" if state.last_run_at else "",
+            "newest report": str(state.newest_on or ""),
+            "reports": state.n_reports,
+            "new, last 30 runs": sparkline(state.recent),
+            "what to do": state.advice,
+        }
+        for state in source_states(now)
+        if state.was_run
+    ]
+    create_table_artifact(rows, key="sources", description="All sources: last run, newest report, state")
+
+
+def picture(now: Settings, site: Source) -> str:
+    """The new reports of the source's last 30 runs as a row of bars, oldest first."""
+    return next((sparkline(state.recent) for state in source_states(now) if state.source == site.name), "")
+
+
+def markdown(site: Source, collected: pipeline.Collected, line: str, bars: str) -> str:
     """The run's summary: state, counts, and the new reports linked to their pages."""
     run = collected.run
     lines = [f"# {plain(site.title)} (`{site.name}`)", "", f"**{run.state}**: {line}", ""]
@@ -169,7 +193,11 @@ def markdown(site: Source, collected: pipeline.Collected, line: str) -> str:
         f"- columns: {', '.join(f'<{c}>' for c in site.columns)}",
         f"- list family: {run.family or 'unknown'}",
     ]
-    lines += [f"- reports archived from this source: {run.n_reports}", ""]
+    lines += [
+        f"- reports archived from this source: {run.n_reports}",
+        f"- new reports, last 30 runs: `{bars}`",
+        "",
+    ]
     if collected.titles:
         lines += [f"## New reports ({len(collected.new)})", ""]
         lines += [f"1. [{plain(title) or 'untitled'}](<{url}>)" for title, url in collected.titles]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -134,3 +135,13 @@ def _silence(row: dict[str, Any], today: date) -> str:
     if today - row["newest_published_on"] <= patience or watched <= patience:
         return ""
     return f"nothing new since {row['newest_published_on']}, and its longest pause so far was {row['longest_pause_days']} days"
+
+
+def sparkline(values: Sequence[int]) -> str:
+    """Numbers as a row of bars, one character each; zero is a dot, so that a day without news is seen as a day.
+
+    >>> sparkline((0, 1, 4, 8))
+    '·▁▄█'
+    """
+    highest = max(values, default=0)
+    return "".join("▁▂▃▄▅▆▇█"[max(0, 8 * value // highest - 1)] if value else "·" for value in values)

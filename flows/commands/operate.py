@@ -105,7 +105,7 @@ def status(as_json: Json = False) -> None:
 
 def status_table(states: Sequence[SourceState]) -> Table:
     """The sources that were run, one a row."""
-    from flows.status import STATE_COLOURS
+    from flows.status import STATE_COLOURS, sparkline
 
     table = Table()
     for name in ("source", "state", "last run (UTC)", "newest report"):
@@ -134,16 +134,6 @@ def report(
 
     write_report(settings(), html)
     typer.echo(f"{html} is written; open it in a browser")
-
-
-def sparkline(values: Sequence[int]) -> str:
-    """Numbers as a row of bars, one character each; zero is a dot, so that a day without news is seen as a day.
-
-    >>> sparkline((0, 1, 4, 8))
-    '·▁▄█'
-    """
-    highest = max(values, default=0)
-    return "".join("▁▂▃▄▅▆▇█"[max(0, 8 * value // highest - 1)] if value else "·" for value in values)
 
 
 def reextract() -> None:
