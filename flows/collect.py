@@ -37,7 +37,10 @@ def _name() -> str:
 
 
 def _on_fault(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """A run that ended by a fault of its own, not by a promise that was not kept, is told as well."""
+    """A run that ended by a fault of its own, not by a promise that was not kept, is told as well.
+
+    Runs that crashed with their worker are not: the worker's end is told once, and the next run takes up the rest.
+    """
     if state.name == "Red":
         return
     source = str(flow_run.parameters.get("source"))
@@ -55,7 +58,6 @@ def _on_fault(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> Non
     persist_result=False,
     timeout_seconds=RUN_SECONDS,
     on_failure=[_on_fault],
-    on_crashed=[_on_fault],
 )
 def collect(
     source: str,

@@ -155,9 +155,9 @@ def artifacts(now: Settings, site: Source, collected: pipeline.Collected, line: 
     create_table_artifact(
         outcomes(folder), key=f"outcomes-{slug(site.name)}", description=f"{site.title}: {line}"
     )
-    create_markdown_artifact(
-        markdown(site, collected, line), key=f"summary-{slug(site.name)}", description=line
-    )
+    text = markdown(site, collected, line, picture(now, site))
+    create_markdown_artifact(text, key=f"summary-{slug(site.name)}", description=line)
+    front_page(now)
 
 
 def front_page(now: Settings) -> None:
