@@ -200,5 +200,5 @@ def markdown(site: Source, collected: pipeline.Collected, line: str, bars: str) 
     ]
     if collected.titles:
         lines += [f"## New reports ({len(collected.new)})", ""]
-        lines += [f"1. [{plain(title) or 'untitled'}](<{url}>)" for title, url in collected.titles]
+        lines += [f"- [{plain(title) or 'untitled'}](<{url}>)" for title, url in collected.titles]
     return "\n".join(lines)
