@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from archive import landing
-from archive.models import Batch, CrawlRun, Loaded, Reading, Rejection, report_id
+from archive.models import Batch, CrawlRun, Loaded, Reading, report_id
 from archive.warehouse import Home, WarehouseError, Writer, open_writer
 from crawlers.crawl import CrawlJob, start
 from crawlers.pages import VERSION
 from crawlers.source import Source
 from flows import accounts
+from flows.read_pool import read_all
 from flows.settings import Settings
-from flows.transform import Outcome, read_units, work_units
+from flows.transform import work_units
 
 Event = dict[str, Any]
 Watch = Callable[[Event], None]
@@ -257,73 +253,6 @@ def judge(run: CrawlRun, source: Source, archived: int) -> CrawlRun:
         f"if the site really has fewer, lower at_least in {source.name}.toml."
     )
     return replace(run, state="red", message=message)
-
-
-def read_all(
-    processes: int, folder: Path, source: Source, chunks: dict[str, Any]
-) -> Iterator[tuple[str, Outcome]]:
-    """Read the chunks in worker processes, in order, at most two a process in flight so that memory stays flat."""
-    if not chunks:
-        return
-    waiting = list(chunks.items())
-    with _pool(min(processes, len(chunks))) as pool:
-        window = 2 * processes
-        flying = [(key, pool.submit(read_units, folder, source, units)) for key, units in waiting[:window]]
-        rest = iter(waiting[window:])
-        while flying:
-            key, future = flying.pop(0)
-            try:
-                yield key, future.result()
-            except BrokenProcessPool:
-                yield key, _read_one_by_one(folder, source, chunks[key])
-                yield from _after_break(
-                    folder, source, [*(k for k, _ in flying), *(k for k, _ in rest)], chunks
-                )
-                return
-            for key, units in rest:
-                flying.append((key, pool.submit(read_units, folder, source, units)))
-                break
-
-
-def _after_break(
-    folder: Path, source: Source, keys: Iterable[str], chunks: dict[str, Any]
-) -> Iterator[tuple[str, Outcome]]:
-    for key in keys:
-        yield key, _read_one_by_one(folder, source, chunks[key])
-
-
-def _read_one_by_one(folder: Path, source: Source, units: Any) -> Outcome:
-    """A page killed its reader: give each page a process of its own, and name the one that does it."""
-    readings, rejections = [], []
-    for unit in units:
-        with _pool(1) as pool:
-            try:
-                found = pool.submit(read_units, folder, source, [unit]).result()
-            except BrokenProcessPool:
-                crash = Rejection(unit[0].url, "unreadable", "the reader's process was killed by this page")
-                found = ([], [(unit[0], crash)])
-        readings += found[0]
-        rejections += found[1]
-    return readings, rejections
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # A fork of a process with threads (Prefect's) may hang; the fork server has none and imports the reader once.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.transform"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
-
-
-def _end_with_parent() -> None:
-    """End this worker when the process that it reads for is gone; it would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def wait() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True, name="end with parent").start()
 
 
 def unfinished(home: Home, source: str) -> list[Path]:
