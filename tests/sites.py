@@ -18,6 +18,7 @@ class Seen:
     path: str
     headers: dict[str, str]
     at: float
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,11 @@ Reply = Answer | Wire | Callable[[Seen], "Answer | Wire"]
 
 @dataclass
 class Site:
-    """A server on its own thread; `with Site({...}) as site:`. Unknown paths get 404."""
+    """A server on its own thread; `with Site({...}) as site:`. Unknown paths get `otherwise`."""
 
     replies: dict[str, Reply]
     host: str = "127.0.0.1"
+    otherwise: Reply = Answer(b"not found", 404)
     seen: list[Seen] = field(default_factory=list)
     n_open: int = 0
     most_open: int = 0
@@ -89,7 +91,7 @@ class Site:
             while True:
                 seen = await _request(reader)
                 self.seen.append(seen)
-                reply = self.replies.get(seen.path, Answer(b"not found", 404))
+                reply = self.replies.get(seen.path, self.otherwise)
                 if callable(reply) and not asyncio.iscoroutinefunction(reply):
                     reply = reply(seen)  # type: ignore[assignment,arg-type]
                 if isinstance(reply, Answer):
@@ -117,9 +119,8 @@ async def _request(reader: asyncio.StreamReader) -> Seen:
     headers = {
         name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)
     }
-    if length := int(headers.get("content-length", 0)):
-        await reader.readexactly(length)
-    return Seen(method, path, headers, time.monotonic())
+    body = await reader.readexactly(int(headers.get("content-length", 0)))
+    return Seen(method, path, headers, time.monotonic(), body)
 
 
 def wire_bytes(answer: Answer) -> bytes:

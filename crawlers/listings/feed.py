@@ -23,13 +23,19 @@ def detect(answer: ListAnswer) -> bool:
 
 
 def read(answer: ListAnswer, request: ListRequest) -> ListPage:
-    """Entries as rows. A feed shows the newest only, so it proves no end; Atom's rel=next is followed."""
+    """Entries as rows. A feed of one file shows the newest only and proves no end; pages linked by rel=next do.
+
+    The last page of a paged feed is the one without rel=next (RFC 5005, section 3).
+    """
     root = parse_xml(answer.text)
     entries = [] if root is None else [*children(root, "item"), *children(root, "entry")]
     rows = distinct(_row(entry, answer.url) for entry in entries)
     following = _link(root, "next", answer.url) if root is not None else ""
-    leads_on = (next_page(request, following),) if following and rows else ()
-    return ListPage("", rows, leads_on, detail="" if leads_on else "a feed holds the newest entries only")
+    if following and rows:
+        return ListPage("", rows, (next_page(request, following),))
+    if request.page_no > 1:
+        return ListPage("", rows, verdict="end")
+    return ListPage("", rows, detail="a feed holds the newest entries only")
 
 
 def _row(entry: etree._Element, base_url: str) -> ListRow:
