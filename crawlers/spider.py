@@ -31,12 +31,17 @@ log = logging.getLogger("crawlers.spider")
 
 @dataclass
 class Column:
-    """One list of one run. `stop_reason` says why reading ended: end, known, since, budget …, or alarm: …"""
+    """One list of one run. `stop_reason` says why reading ended: end, known, since, unproven, budget …, or alarm: …
+
+    "unproven" is where nothing leads on, yet more may follow: a pager that only a browser runs, a feed. `doubt` is
+    what the last list page said of that.
+    """
 
     url: str
     waiting: deque[ListRequest]
     family: str = ""
     stop_reason: str = ""
+    doubt: str = ""
     seen: set[str] = field(default_factory=set)
     asked: set[tuple[str, bytes | None]] = field(default_factory=set)
 
@@ -107,7 +112,7 @@ class ReportSpider(scrapy.Spider):
                 column.stop_reason = f"budget: {self.job.list_pages} list pages"
                 return
             await self._read_list_page(column, column.waiting.popleft())
-        column.stop_reason = column.stop_reason or "end"
+        column.stop_reason = column.stop_reason or f"unproven: {column.doubt or 'nothing leads on'}"
 
     async def _read_list_page(self, column: Column, request: ListRequest) -> None:
         fetched = await self._fetch(
@@ -127,6 +132,7 @@ class ReportSpider(scrapy.Spider):
             column.stop_reason = "end"
         elif page.rows:
             column.stop_reason = self.chooser.stop_after(page, decisions) or ""
+        column.doubt = page.detail
         for following in page.next:
             key = (following.url, following.body)
             if key not in column.asked:
@@ -198,13 +204,16 @@ class ReportSpider(scrapy.Spider):
     def _result(self) -> CrawlRun:
         reasons = [reason for column in self.columns if (reason := column.stop_reason)]
         alarms = [reason for reason in reasons if reason.startswith("alarm")]
+        # Columns that ended differently were all the same read as far as was needed.
+        if {*reasons} == {"end", "known"}:
+            reasons = ["known"]
         trouble = self.failure or self.stop_reason.startswith(("blocked", "errors", "stopped", "memusage"))
         return replace(
             self.landing.tally.run,
             ended_at=datetime.now(UTC),
             state="red" if alarms or trouble else "done",
             stop_reason=self.failure or self.stop_reason or "; ".join(dict.fromkeys(alarms or reasons)),
-            end_reached=bool(reasons) and all(column.stop_reason == "end" for column in self.columns),
+            end_reached=all(column.stop_reason == "end" for column in self.columns),
             family=", ".join(dict.fromkeys(column.family for column in self.columns if column.family)),
             message=self.failure or self.stop_reason or "; ".join(alarms),
         )
