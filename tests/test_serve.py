@@ -22,7 +22,7 @@ from archive.warehouse import Home, ask
 from crawlers import sample_sites
 from crawlers.sample_sites.site import Answer
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(800)]
 
 HEALTHY, MOVED, EMPTIED, BLOCKED = (
     "sample_biganzi",
@@ -142,7 +142,7 @@ def test_schedules_faults_and_alarms(tmp_path: Path) -> None:
         }
         with serving(tmp_path, **settings):
             everything = {HEALTHY, MOVED, EMPTIED, BLOCKED}
-            wait_for("the first round", lambda: set(done_runs(tmp_path)) >= everything, 180)
+            wait_for("the first round", lambda: set(done_runs(tmp_path)) >= everything, 300)
             assert alarms == []
             with ask(Home(tmp_path)) as archive:
                 n_first = archive.rows(
@@ -155,7 +155,7 @@ def test_schedules_faults_and_alarms(tmp_path: Path) -> None:
             sites.site(BLOCKED).respond = lambda site, request: page("<html></html>", status=412)
             os.kill(worker_pid(tmp_path), signal.SIGKILL)
             told = {MOVED, EMPTIED, BLOCKED, "worker"}
-            wait_for("an alarm for each fault", lambda: {subject(alarm) for alarm in alarms} >= told, 240)
+            wait_for("an alarm for each fault", lambda: {subject(alarm) for alarm in alarms} >= told, 300)
             server = json.loads((tmp_path / ".workreports/prefect/server.json").read_text())
             os.kill(server["pid"], signal.SIGKILL)
             before = done_runs(tmp_path)
