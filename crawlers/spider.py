@@ -42,6 +42,7 @@ class Column:
     family: str = ""
     stop_reason: str = ""
     doubt: str = ""
+    passed_over: str = ""  # since, or budget …: why rows were not asked for
     seen: set[str] = field(default_factory=set)
     asked: set[tuple[str, bytes | None]] = field(default_factory=set)
 
@@ -113,6 +114,9 @@ class ReportSpider(scrapy.Spider):
                 return
             await self._read_list_page(column, column.waiting.popleft())
         column.stop_reason = column.stop_reason or f"unproven: {column.doubt or 'nothing leads on'}"
+        if column.passed_over and column.stop_reason in ("end", "known"):
+            # From a list that passes for whole, the next run would not read on to the rows passed over.
+            column.stop_reason = column.passed_over
 
     async def _read_list_page(self, column: Column, request: ListRequest) -> None:
         fetched = await self._fetch(
@@ -148,7 +152,11 @@ class ReportSpider(scrapy.Spider):
             decisions.append(decision)
             column.seen.add(row.url)
             self.landing.note(self._listed(column, row, page_no, decision))
-            if decision.verdict == "fetch":
+            if decision.verdict == "before_since":
+                column.passed_over = "since"
+            elif decision.verdict == "budget":
+                column.passed_over = f"budget: {decision.reason}"
+            elif decision.verdict == "fetch":
                 self.chooser.asked.add(row.url)
                 wanted.append((row, decision))
         for row, decision in wanted:

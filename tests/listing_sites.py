@@ -181,6 +181,19 @@ def hanweb_jpage_by_page(reports: Reports, path: str, query: str, body: str) -> 
     return _records_xml(of_page(reports, int(asked.get("page", 1)), int(asked["perpage"]))), XML
 
 
+def hanweb_jpage_by_link(reports: Reports, path: str, query: str, body: str) -> Reply:
+    """The kind of server that encrypts its settings: only <nextgroup> says how the next three pages are asked."""
+    group = int(fields(query).get("token", "e3b0c442-0")[9:])
+    rows = of_page(reports, group + 1, 3 * PER_PAGE)
+    address = f"/module/web/jpage/dataproxy.jsp?token=e3b0c442-{group + 1}&amp;type=1"
+    link = f'<a href="{address}"></a>' if rows[-1] != reports[-1] else ""
+    xml = _records_xml(rows).replace("<nextgroup><![CDATA[]]>", f"<nextgroup><![CDATA[{link}]]>")
+    if path == "/col/col7/index.html":
+        script = "<script>jpage({proxyUrl:'/module/web/jpage/dataproxy.jsp',perPage:16})</script>"
+        return document([], f'<script type="text/xml">{xml}</script>{script}')
+    return xml, XML
+
+
 def hanweb_xxgk(reports: Reports, path: str, query: str, body: str) -> Reply:
     if path == "/zwgk/index.html":
         return document([], '<iframe src="/module/xxgk/tree.jsp?area=014&divid=div1"></iframe>')
@@ -332,6 +345,7 @@ SITES: list[tuple[str, Server, str, int]] = [
     ("hanweb_jpaas", hanweb_jpaas, "/col/col1/index.html", 15),  # column, 14 pages of 15
     ("hanweb_jpage", hanweb_jpage, "/col/col7/index.html", 5),  # column, 4 groups of 48
     ("hanweb_jpage", hanweb_jpage_by_page, "/col/col7/index.html", 14),  # one group asked in vain
+    ("hanweb_jpage", hanweb_jpage_by_link, "/col/col7/index.html", 5),  # the column holds the first group
     ("hanweb_xxgk", hanweb_xxgk, "/zwgk/index.html", 14),
     ("gkmlpt", gkmlpt, "/gkmlpt/index#2345", 14),
     ("ucap_channel", ucap_channel, "/gzzj/list.shtml", 11),  # column, 10 pages of 20

@@ -1,9 +1,12 @@
 """Families of list pages over HTTP, with the real spider: everything once, nothing twice, then only what changed."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from crawlers.job import Limits
 from tests import crawls
 from tests.benchmarks.families import NEWEST, three_runs
 from tests.listing_sites import REPORTS as ROWS
@@ -64,3 +67,16 @@ def test_a_source_whose_columns_end_in_known_rows_or_at_the_end_was_read_as_far_
         known = crawls.known_from(tmp_path / "known", crawls.captures(job).values())
         run = crawls.run(crawls.job(site, tmp_path / "r2", *columns, known=known, last_newest_on=NEWEST))
     assert (run.stop_reason, run.end_reached, run.n_fetched) == ("known", False, 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "stop_reason"),
+    [({"since": date(2023, 9, 1)}, "since"), ({"limits": Limits(reports=4)}, "budget: 4 reports")],
+)
+def test_a_list_read_to_its_end_with_rows_passed_over_is_not_whole(
+    options: dict[str, Any], stop_reason: str, tmp_path: Path
+):
+    pages: dict[str, Reply] = {path: Answer(report_page(title)) for path, title, _ in ROWS[:8]}
+    with Site({"/list/": Answer(list_page(ROWS[:8]))} | pages) as site:
+        run = crawls.run(crawls.job(site, tmp_path / "r1", **options))
+    assert (run.stop_reason, run.end_reached, run.n_fetched, run.rows_seen) == (stop_reason, False, 4, 8)
