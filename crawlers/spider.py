@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import scrapy
 
 from archive.landing import Landing
 from archive.models import CrawlRun, FollowUp, KnownPage, ListedRow, ListPage, ListRequest, ListRow
+from crawlers.column import Column, stop_reason_of
 from crawlers.fetching.fetcher import Fetched, Fetcher, StopCrawl, Want
 from crawlers.fetching.hosts import is_same_site
 from crawlers.fetching.rows import Chooser, Decision
@@ -27,24 +28,6 @@ if TYPE_CHECKING:
     from crawlers.fetching.progress import Progress
 
 log = logging.getLogger("crawlers.spider")
-
-
-@dataclass
-class Column:
-    """One list of one run. `stop_reason` says why reading ended: end, known, since, unproven, budget …, or alarm: …
-
-    "unproven" is where nothing leads on, yet more may follow: a pager that only a browser runs, a feed. `doubt` is
-    what the last list page said of that.
-    """
-
-    url: str
-    waiting: deque[ListRequest]
-    family: str = ""
-    stop_reason: str = ""
-    doubt: str = ""
-    passed_over: str = ""  # since, or budget …: why rows were not asked for
-    seen: set[str] = field(default_factory=set)
-    asked: set[tuple[str, bytes | None]] = field(default_factory=set)
 
 
 class ReportSpider(scrapy.Spider):
@@ -113,10 +96,7 @@ class ReportSpider(scrapy.Spider):
                 column.stop_reason = f"budget: {self.job.list_pages} list pages"
                 return
             await self._read_list_page(column, column.waiting.popleft())
-        column.stop_reason = column.stop_reason or f"unproven: {column.doubt or 'nothing leads on'}"
-        if column.passed_over and column.stop_reason in ("end", "known"):
-            # From a list that passes for whole, the next run would not read on to the rows passed over.
-            column.stop_reason = column.passed_over
+        column.close()
 
     async def _read_list_page(self, column: Column, request: ListRequest) -> None:
         fetched = await self._fetch(
@@ -126,22 +106,15 @@ class ReportSpider(scrapy.Spider):
         if fetched.page is None or not (fetched.is_ok or (is_probe and fetched.capture.outcome == "gone")):
             column.stop_reason = f"alarm: list page {request.page_no}: {fetched.capture.detail}"
             return
-        page = _without_repeats(read_list(fetched.page, request), column, request)
-        column.family = column.family or page.family
-        if page.verdict not in ("ok", "end"):
-            column.stop_reason = f"alarm: list page {request.page_no} is {page.verdict}: {page.detail}"
+        page = column.judge(read_list(fetched.page, request), request)
+        if column.stop_reason:
             return
         decisions = await self._take_rows(column, page, request.page_no)
         if page.verdict == "end":
             column.stop_reason = "end"
         elif page.rows:
             column.stop_reason = self.chooser.stop_after(page, decisions) or ""
-        column.doubt = page.detail
-        for following in page.next:
-            key = (following.url, following.body)
-            if key not in column.asked:
-                column.asked.add(key)
-                column.waiting.append(following)
+        column.take(page, decisions)
 
     async def _take_rows(self, column: Column, page: ListPage, page_no: int) -> list[Decision]:
         """Decide and log every row of a page first, then fetch what is to be fetched."""
@@ -150,13 +123,8 @@ class ReportSpider(scrapy.Spider):
         for row in page.rows:
             decision = self.chooser.decide(row, column.url)
             decisions.append(decision)
-            column.seen.add(row.url)
             self.landing.note(self._listed(column, row, page_no, decision))
-            if decision.verdict == "before_since":
-                column.passed_over = "since"
-            elif decision.verdict == "budget":
-                column.passed_over = f"budget: {decision.reason}"
-            elif decision.verdict == "fetch":
+            if decision.verdict == "fetch":
                 self.chooser.asked.add(row.url)
                 wanted.append((row, decision))
         for row, decision in wanted:
@@ -210,34 +178,19 @@ class ReportSpider(scrapy.Spider):
     # ------------------------------------------------------------ result
 
     def _result(self) -> CrawlRun:
-        reasons = [reason for column in self.columns if (reason := column.stop_reason)]
-        alarms = [reason for reason in reasons if reason.startswith("alarm")]
-        # Columns that ended differently were all the same read as far as was needed.
-        if {*reasons} == {"end", "known"}:
-            reasons = ["known"]
+        listing = stop_reason_of(self.columns)
+        is_alarm = listing.startswith("alarm")
         trouble = self.failure or self.stop_reason.startswith(("blocked", "errors", "stopped", "memusage"))
         return replace(
             self.landing.tally.run,
             ended_at=datetime.now(UTC),
-            state="red" if alarms or trouble else "done",
-            stop_reason=self.failure or self.stop_reason or "; ".join(dict.fromkeys(alarms or reasons)),
+            state="red" if is_alarm or trouble else "done",
+            stop_reason=self.failure or self.stop_reason or listing,
             end_reached=all(column.stop_reason == "end" for column in self.columns),
             family=", ".join(dict.fromkeys(column.family for column in self.columns if column.family)),
-            message=self.failure or self.stop_reason or "; ".join(alarms),
+            message=self.failure or self.stop_reason or (listing if is_alarm else ""),
         )
 
 
 def _parts(fetched: Fetched) -> deque[FollowUp]:
     return deque(follow_ups(fetched.page)) if fetched.is_ok and fetched.page else deque()
-
-
-def _without_repeats(page: ListPage, column: Column, request: ListRequest) -> ListPage:
-    """A later page on which every link was already listed is an alarm: the site serves one page for all numbers."""
-    if (
-        request.page_no > 1
-        and page.verdict == "ok"
-        and page.rows
-        and all(r.url in column.seen for r in page.rows)
-    ):
-        return replace(page, verdict="repeated", detail="every link stood on an earlier page")
-    return page
