@@ -4,6 +4,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# the slow tests wait for servers and sites most of their time, so three files at once keep two cores busy
+AT_ONCE ?= -n 3 --dist loadfile
 
 .PHONY: demo test test-fast lint format clean
 
@@ -11,11 +13,11 @@ demo: $(VENV)/.installed
 	$(BIN)/workreports demo
 
 test: $(VENV)/.developer lint
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q $(AT_ONCE)
 
 # without the tests that start servers or crawl whole sites
 test-fast: $(VENV)/.developer
-	$(BIN)/pytest -q -m "not slow"
+	$(BIN)/pytest -q -m "not slow" $(AT_ONCE)
 
 lint: $(VENV)/.developer
 	$(BIN)/ruff format --check .
