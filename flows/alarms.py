@@ -47,7 +47,8 @@ def causes(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) -> list[Ca
 
 
 def _of_the_run(source: Source, run: CrawlRun) -> Iterator[Cause]:
-    if run.stop_reason == "blocked":
+    # Refused on every answer is refused, whether the spider gave up after three or the only list page said no.
+    if run.stop_reason == "blocked" or (run.state == "red" and run.n_blocked and not run.n_fetched):
         yield Cause(
             "blocked",
             f"{source.title}: the site refuses us ({run.n_blocked} answers). Nothing is circumvented; look at "

@@ -47,6 +47,10 @@ def test_a_good_run_gives_none() -> None:
     ("change", "cause"),
     [
         ({"stop_reason": "blocked", "state": "red", "n_blocked": 3}, "blocked"),
+        (
+            {"stop_reason": "alarm: list page 1: HTTP 412", "state": "red", "n_blocked": 1, "n_fetched": 0},
+            "blocked",
+        ),
         ({"state": "red", "message": "lists 0 reports"}, "red"),
         ({"state": "crashed"}, "crashed"),
         ({"family": "general"}, "family changed"),
