@@ -1,6 +1,7 @@
 """Servers that mean harm: one process meets them all, says what each did, and stays small."""
 
 import os
+import resource
 from pathlib import Path
 
 import pytest

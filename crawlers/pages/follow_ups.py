@@ -31,7 +31,7 @@ _SIGN_WORDS = (
 _SIGNS = (
     re.compile(rb"\.(?:pdf|docx?|wps|wpt|xlsx?|et|ofd|zip|rar|pptx?|7z|txt)\b"),
     re.compile(rb"_\d{1,3}\.s?html?"),
-    re.compile(rb"[?&]page=\d"),
+    re.compile(rb"page=\d"),
 )
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|wpt|xlsx?|et|ofd|zip|rar|7z|pptx?|txt)$", re.IGNORECASE)
 # Downloads without a file name in the path: VSB, Hanweb, 新点 and others.
