@@ -10,7 +10,8 @@ import pytest
 from archive import landing
 from archive.models import KnownPage, ListPage, ListRow
 from crawlers.crawl import start
-from crawlers.fetching.rows import Chooser, Decision, is_same_site
+from crawlers.fetching.hosts import is_same_site
+from crawlers.fetching.rows import Chooser, Decision
 from tests import crawls
 from tests.crawls import source
 from tests.sites import Answer, Reply, Seen, Site, list_page, report_page
