@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from archive.models import Capture, CrawlRun, ListedRow
@@ -18,6 +19,7 @@ _READ: dict[str, Callable[[str], date]] = {
     **dict.fromkeys(("date", "list_date"), date.fromisoformat),
     **dict.fromkeys(("fetched_at", "seen_at", "started_at", "ended_at"), datetime.fromisoformat),
 }
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def read_line(line: bytes) -> Entry | None:
@@ -31,13 +33,16 @@ def read_line(line: bytes) -> Entry | None:
 
 def to_json(value: Entry) -> bytes:
     """A value as one line of JSON: dates in ISO 8601, fields at their default left out."""
-    plain = {field.name: (getattr(value, field.name), field.default) for field in fields(value)}
-    known = {name: each for name, (each, default) in plain.items() if each != default}
-    return json.dumps(known, ensure_ascii=False, default=_iso).encode("utf-8", "backslashreplace")
+    known = {}
+    for name, default in _defaults(type(value)):
+        if (each := getattr(value, name)) != default:
+            known[name] = each.isoformat() if isinstance(each, date) else each
+    return _encode(known).encode("utf-8", "backslashreplace")
 
 
-def _iso(moment: date) -> str:
-    return moment.isoformat()
+@cache
+def _defaults(kind: type[Entry]) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
 def from_plain(kind: type[T], plain: dict[str, Any]) -> T:

@@ -20,7 +20,7 @@ from crawlers.fetching.hosts import is_same_site
 from crawlers.fetching.rows import Chooser, Decision
 from crawlers.job import CrawlJob
 from crawlers.listings import first_request, read_list
-from crawlers.pages import follow_ups
+from crawlers.pages.follow_ups import follow_ups
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from archive.landing import Landing
+    from crawlers.fetching.downloader import OneAtATime
     from crawlers.job import CrawlJob
 
 # After so many closed doors in a row the site has said no; after so many failures it is down.
@@ -82,7 +83,7 @@ class Fetcher:
         self._n_fetches += 1
         request = _request(want)
         try:
-            response = await self._crawler.engine.download_async(request)
+            response = await self._downloader.answer(request)
         except Exception as error:
             capture = replace(self._blank(want), outcome=_outcome_of(error), detail=_tell(error))
             fetched = Fetched(self._landing.save(capture))
@@ -90,6 +91,12 @@ class Fetcher:
             fetched = self._archive(want, response)
         self._watch_for_trouble(fetched.capture)
         return fetched
+
+    @property
+    def _downloader(self) -> OneAtATime:
+        """The crawl's own; Scrapy makes it after its spider."""
+        downloader: OneAtATime = self._crawler.engine.downloader
+        return downloader
 
     def _archive(self, want: Want, response: Response) -> Fetched:
         outcome, detail = _judge(response, want.known)
