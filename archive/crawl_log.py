@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any, TypeVar
 
 from archive.models import Capture, CrawlRun, ListedRow
@@ -19,6 +18,8 @@ _READ: dict[str, Callable[[str], date]] = {
     **dict.fromkeys(("date", "list_date"), date.fromisoformat),
     **dict.fromkeys(("fetched_at", "seen_at", "started_at", "ended_at"), datetime.fromisoformat),
 }
+# Name and default of every field, looked up once: two lines a page are written.
+_DEFAULTS = {kind: [(field.name, field.default) for field in fields(kind)] for kind in _KINDS.values()}
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -34,15 +35,10 @@ def read_line(line: bytes) -> Entry | None:
 def to_json(value: Entry) -> bytes:
     """A value as one line of JSON: dates in ISO 8601, fields at their default left out."""
     known = {}
-    for name, default in _defaults(type(value)):
+    for name, default in _DEFAULTS[type(value)]:
         if (each := getattr(value, name)) != default:
             known[name] = each.isoformat() if isinstance(each, date) else each
     return _encode(known).encode("utf-8", "backslashreplace")
-
-
-@cache
-def _defaults(kind: type[Entry]) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, field.default) for field in fields(kind))
 
 
 def from_plain(kind: type[T], plain: dict[str, Any]) -> T:

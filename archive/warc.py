@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import itertools
 import os
 import uuid
 import zlib
@@ -194,8 +195,12 @@ def _sha1(body: bytes) -> str:
     return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
 
 
+# The last 48 bits of this process's record names count; the others are its own random ones.
+_START, _COUNT = str(uuid.uuid4())[:24], itertools.count(1)
+
+
 def _new_id() -> str:
-    return f"<urn:uuid:{uuid.uuid4()}>"
+    return f"<urn:uuid:{_START}{next(_COUNT):012x}>"
 
 
 def _stamp(moment: datetime) -> str:

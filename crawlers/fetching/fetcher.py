@@ -6,7 +6,7 @@ import hashlib
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request
 from scrapy.exceptions import DownloadCancelledError
@@ -95,8 +95,7 @@ class Fetcher:
     @property
     def _downloader(self) -> OneAtATime:
         """The crawl's own; Scrapy makes it after its spider."""
-        downloader: OneAtATime = self._crawler.engine.downloader
-        return downloader
+        return cast("OneAtATime", self._crawler.engine.downloader)
 
     def _archive(self, want: Want, response: Response) -> Fetched:
         outcome, detail = _judge(response, want.known)
