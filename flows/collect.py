@@ -20,7 +20,6 @@ from archive.warehouse import open_writer
 from crawlers.source import Source
 from flows import accounts, pipeline, shown
 from flows.alarms import causes
-from flows.automations import tell
 from flows.locks import SourceBusy, source_lock
 from flows.settings import Settings, settings
 
@@ -46,10 +45,8 @@ def _on_fault(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> Non
     source = str(flow_run.parameters.get("source"))
     message = f"{source}: the run ended by a fault: {state.message}. Its log in the Prefect UI tells where."
     with open_writer(settings().layout()) as writer:
-        opened = writer.settle_alarms(source, {"fault": message}, str(flow_run.id))
+        writer.open_alarm(source, "fault", message, str(flow_run.id))
         writer.publish()
-    for cause in opened:
-        tell(source, cause, message)
 
 
 @flow(
@@ -136,15 +133,16 @@ def deduplicate(now: Settings, ids: tuple[str, ...]) -> int:
 
 @task(cache_policy=NO_CACHE)
 def alarm(now: Settings, site: Source, collected: pipeline.Collected) -> list[str]:
-    """Tell a person what this run gives cause for, unless that was told before; the causes told."""
+    """Write down what this run gives cause for, for flows/watch.py to tell; the causes that were not open before."""
     run = collected.run
     with open_writer(now.layout()) as writer:
         found = causes(site, run, writer.recent_runs(site.name, run.run_id))
         messages = {cause.name: cause.message for cause in found}
+        if run.state == "crashed":  # it saw too little to say that an earlier cause is gone
+            messages |= writer.open_alarms(site.name)
         opened = writer.settle_alarms(site.name, messages, run.run_id)
     for name in opened:
         get_run_logger().warning("alarm: %s: %s", name, messages[name])
-        tell(site.name, name, messages[name])
     return opened
 
 
