@@ -9,11 +9,11 @@ from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState, SendNotification
-from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 
-from flows.watch import ALARM
+from flows.watch import ALARM, DELIVERY, OURS
 
 BLOCK = "workreports-alarms"
 
@@ -40,17 +40,30 @@ def set_up(notify: str | None) -> list[str]:
     if notify is not None:
         wanted.append(_delivery(_block_id(notify)))
     with get_client(sync_client=True) as client:
-        for old in client.read_automations():
-            if old.name.startswith("workreports: "):
+        present = {old.name: old for old in client.read_automations() if old.name.startswith(OURS)}
+        kept = {made.name for made in wanted if made.name in present and _same(present[made.name], made)}
+        for name, old in present.items():
+            if name not in kept:
                 client.delete_automation(old.id)
         for automation in wanted:
-            client.create_automation(automation)
+            if automation.name not in kept:
+                client.create_automation(automation)
     return [automation.name for automation in wanted]
+
+
+def _same(old: Automation, wanted: AutomationCore) -> bool:
+    """Whether nothing is to be done: an alarm that comes while its automation is renewed would tell nobody.
+
+    The switch in the UI is the user's.
+    """
+    return old.model_dump(mode="json", exclude={"id", "enabled"}) == wanted.model_dump(
+        mode="json", exclude={"enabled"}
+    )
 
 
 def _delivery(block_id: Any) -> AutomationCore:
     return AutomationCore(
-        name="workreports: tell a person",
+        name=DELIVERY,
         description="Every alarm of the archive goes to the notification block of the user's choice.",
         trigger=EventTrigger(
             expect={ALARM},
@@ -80,7 +93,7 @@ def _never_started_runs() -> AutomationCore:
 
 def _ended(name: str, after: str, within: timedelta) -> AutomationCore:
     return AutomationCore(
-        name=f"workreports: {name}",
+        name=f"{OURS}{name}",
         description=f"A run that is silent for {within.total_seconds():.0f} s after {after} becomes Crashed.",
         trigger=EventTrigger(
             after={after},

@@ -23,6 +23,8 @@ from flows.status import SourceState, source_states
 
 # The name of our events; flows/automations.py carries them to a person.
 ALARM = "workreports.alarm"
+OURS = "workreports: "
+DELIVERY = f"{OURS}tell a person"
 
 # How often the archive is asked although nothing was published: causes that only time brings.
 LOOK_SECONDS = 60.0
@@ -77,6 +79,7 @@ class Watch:
     _noted: list[Alarm] = field(default_factory=list)
     _seen: Path | None = None
     _looked_at: float = -LOOK_SECONDS
+    _is_in_line: bool = False
 
     def __post_init__(self) -> None:
         self._told = self._read()
@@ -98,7 +101,9 @@ class Watch:
         rested = time.monotonic() - self._looked_at >= LOOK_SECONDS
         if not (self._noted or rested or published != self._seen):
             return
-        moment = datetime.now(UTC)
+        if not (self._is_in_line or self._in_line(url)):
+            return  # told before its automation is there, an alarm would reach nobody
+        self._is_in_line, moment = True, datetime.now(UTC)
         for alarm in [*self._noted, *(self._standing(url, moment) if everything else [])]:
             if alarm.key not in self._told:
                 send(url, alarm)
@@ -108,6 +113,11 @@ class Watch:
         self._seen, self._looked_at = published, time.monotonic()
         if everything:
             self._save()
+
+    def _in_line(self, url: str) -> bool:
+        """Whether a worker, or `workreports deploy`, has made pool and automations on this server."""
+        names = {made["name"] for made in post(url, "/automations/filter", {})}
+        return (DELIVERY in names) if self.now.notify else any(name.startswith(OURS) for name in names)
 
     def _published(self) -> Path | None:
         warehouse = self.now.layout().warehouse
