@@ -96,6 +96,7 @@ class Supervisor:
 
     def _announce(self, server: Server) -> None:
         self.say(f"Prefect UI: {server.url}")
+        self.say(f"Sources:    {server.url}/artifacts/key/sources")
         self.say(f"Archive:    {self.home.warehouse}")
         self.say("Stop with Ctrl-C.")
 

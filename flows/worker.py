@@ -6,15 +6,17 @@ import os
 import socket
 import sys
 
-from flows import deployments
+from flows import deployments, shown
 from flows.server import POOL
 from flows.settings import settings
 
 
 def main() -> None:
     """Bring the server in line, then become Prefect's own worker for the archive's pool."""
-    for line in deployments.bring_in_line(settings()):
+    now = settings()
+    for line in deployments.bring_in_line(now):
         print(line, flush=True)
+    shown.front_page(now)
     command = ["prefect", "worker", "start", "--pool", POOL, "--type", "process"]
     # One name a machine: a worker that was started again is the same one to the server.
     own = ["--name", socket.gethostname(), "--limit", str(deployments.RUNS_AT_ONCE)]
