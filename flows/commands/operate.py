@@ -104,7 +104,8 @@ def status(as_json: Json = False) -> None:
         console = Console()
         console.print(status_table(states))
         for state in filter(lambda state: state.needs_a_person, states):
-            console.print(f"[bold]{state.source}[/bold]: {escape(state.advice)}", soft_wrap=True)
+            advice = escape(state.advice.removeprefix(f"{state.source}: "))
+            console.print(f"[bold]{escape(state.source)}[/bold]: {advice}", soft_wrap=True)
         idle = sum(not state.was_run for state in states)
         if idle:
             typer.echo(f"{idle} more sources were never run or are off: workreports sources list")
