@@ -19,8 +19,8 @@ BLOCK = "workreports-alarms"
 
 # A flow tells every 30 s that it lives (flows/server.py); after three silent beats it is dead, not slow.
 DEAD_AFTER = timedelta(seconds=100)
-# From its worker's hands to its first state of its own a run needs seconds, on a loaded machine a minute.
-PENDING_AT_MOST = timedelta(minutes=5)
+# From its worker's hands to its first state of its own a run needs seconds, ten on a loaded machine.
+PENDING_AT_MOST = timedelta(minutes=2)
 
 
 def hand_in() -> None:

@@ -173,11 +173,11 @@ def front_page(now: Settings) -> None:
         {
             "source": state.source,
             "state": state.state,
-            "what to do": state.advice,
             "last run (UTC)": f"{state.last_run_at:%Y-%m-%d %H:%M}" if state.last_run_at else "",
             "newest report": str(state.newest_on or ""),
             "reports": state.n_reports,
             "new, last 30 runs": sparkline(state.recent),
+            "what to do": state.advice,
         }
         for state in states
         if state.was_run

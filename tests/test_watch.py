@@ -12,7 +12,7 @@ from archive.warehouse import open_writer
 from flows import health, server
 from flows.settings import Settings, settings
 from flows.watch import Patience, Watch
-from tests.test_serve import receiver, wait_for
+from tests.test_serve import receiver, text, wait_for
 from tests.test_status import now
 
 __all__ = ["now"]
@@ -74,7 +74,3 @@ def test_each_cause_is_told_once(
     assert "late should have run and did not" in text(alarms, "schedules")
     assert "make room" in text(alarms, "archive")
     assert all(url in alarm["text"] for alarm in alarms), "each leads to the UI"
-
-
-def text(alarms: list[dict[str, str]], subject: str) -> str:
-    return next(alarm["text"] for alarm in alarms if alarm["subject"].startswith(subject))
