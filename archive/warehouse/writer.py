@@ -150,6 +150,14 @@ class Writer:
         with self._transaction():
             return alarms.settle(self._con, source, causes, run_id)
 
+    def open_alarms(self, source: str) -> dict[str, str]:
+        """The open alarms of a source: cause -> message."""
+        return alarms.open_causes(self._con, source)
+
+    def open_alarm(self, source: str, cause: str, message: str, run_id: str) -> None:
+        """Add an alarm to those of a source that are open, where it is not among them."""
+        self.settle_alarms(source, {cause: message, **self.open_alarms(source)}, run_id)
+
     def deduplicate(self, new_ids: Iterable[str] | None = None) -> dedupe.DedupeSummary:
         """Relate these reports (None: all) to the whole archive and settle the families that they touch.
 
