@@ -35,7 +35,9 @@ def n_to_merge(lengths: Sequence[int]) -> int:
 
 def merge_runs(con: duckdb.DuckDBPyConnection) -> int:
     """Merge the last runs where it is due, leaving out what is of no current version. The number of runs merged."""
-    runs = con.execute("SELECT first_version, last_version FROM search_runs ORDER BY first_version").fetchall()
+    runs = con.execute(
+        "SELECT first_version, last_version FROM search_runs ORDER BY first_version"
+    ).fetchall()
     n = n_to_merge([last - first + 1 for first, last in runs])
     if n:
         first, last = runs[-n][0], runs[-1][1]

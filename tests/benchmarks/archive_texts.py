@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -92,6 +92,7 @@ def _openings() -> list[str]:
     return [f"\n{numeral}、" for numeral in "一二三四五六七八九十"]
 
 
+@lru_cache(maxsize=2)
 def _block(block: int) -> list[str]:
     rng = np.random.default_rng((SEED, block))
     lengths = rng.integers(200, 1001, BLOCK)
