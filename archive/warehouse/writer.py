@@ -20,9 +20,9 @@ from archive.warehouse.load import DERIVED, delete_reports, insert_derived, load
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.migrate import migrate
 from archive.warehouse.pages import known_pages
-from archive.warehouse.postings import sort_if_due
 from archive.warehouse.publish import publish_copy
 from archive.warehouse.rows import columns, derived_rows, report_of
+from archive.warehouse.runs import merge_runs
 from archive.warehouse.views import refresh_views, set_fact
 from archive.warehouse.whole import REPAIR
 
@@ -210,7 +210,7 @@ class Writer:
             WarehouseError: the copy cannot be made or read; what was published before stays.
         """
         with self._transaction():
-            sort_if_due(self._con)
+            merge_runs(self._con)
             set_fact(self._con, "published_at", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}")
         with self._clear_errors():
             self._con.execute("CHECKPOINT")
