@@ -1,4 +1,4 @@
-"""The commands that ask: formats, files, errors, exit codes, and every question of the cookbook."""
+"""The commands that ask: formats, files, errors, exit codes."""
 
 from __future__ import annotations
 
@@ -44,20 +44,6 @@ def run(home: Home, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped
         return CliRunner().invoke(app, arguments, input=stdin)
 
     return call
-
-
-def cookbook() -> list[tuple[str, str]]:
-    text = (ROOT / "docs" / "questions.md").read_text("utf-8")
-    return re.findall(r"^### (\d+)\. .*?```sql\n(.*?)```", text, re.S | re.M)
-
-
-def test_the_cookbook_has_thirty_questions_and_most_have_answers_here(home: Home) -> None:
-    questions = cookbook()
-    assert [int(n) for n, _ in questions] == list(range(1, 31))
-    with ask(home) as archive:
-        answered = {int(n): len(archive.rows(sql).rows) for n, sql in questions}
-    # the small archive has no preview, no missed target and nothing of this week
-    assert {n for n, rows in answered.items() if not rows} <= {4, 5, 21, 26, 27}
 
 
 def test_formats(run) -> None:  # type: ignore[no-untyped-def]
