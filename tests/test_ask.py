@@ -221,27 +221,3 @@ def test_exit_codes_of_the_real_command(home: Home, tmp_path: Path) -> None:
 def test_find_report_prefers_clear_words(home: Home) -> None:
     with ask(home) as archive, pytest.raises(QuestionError, match="workreports search"):
         find_report(archive, "不存在")
-
-
-def test_plots_are_well_formed_and_hold_the_values(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    from xml.etree import ElementTree
-
-    def drawn(query: str, kind: str) -> str:
-        out = tmp_path / f"{kind}.svg"
-        result = run("plot", query, "--kind", kind, "--out", str(out), "--title", "床位 <数>")
-        assert result.exit_code == 0, result.output
-        texts = [
-            node.text or "" for node in ElementTree.parse(out).iter() if node.tag.endswith(("text", "title"))
-        ]
-        return " ".join(texts)
-
-    assert "床位 <数>" in drawn("SELECT year, count(*) FROM reports_wide GROUP BY year", "lines")
-    assert "天门市人民政府" in drawn(
-        "SELECT publisher, count(*) FROM reports WHERE publisher IS NOT NULL GROUP BY 1", "bars"
-    )
-    assert "blocked" in drawn(
-        "SELECT year, report_type, state FROM coverage WHERE sector = 'health' AND region <> ''", "heat"
-    )
-    assert run("plot", "SELECT 1", "--out", str(tmp_path / "a.svg")).exit_code == 2
-    assert run("plot", "SELECT 1, 'x'", "--out", str(tmp_path / "a.svg")).exit_code == 2
-    assert run("plot", "SELECT 1, 2", "--out", str(tmp_path / "a.png")).exit_code == 2
