@@ -140,22 +140,31 @@ def info(archive: Archive) -> Row:
 MOST_CHOICES = 60
 
 
-def choices(archive: Archive) -> dict[str, list[Any]]:
-    """The most frequent values of each filter."""
+def choices(archive: Archive) -> dict[str, list[Row]]:
+    """The most frequent values of each filter, as `value`, `label` (a name, where the archive has one) and `n` reports."""
     columns = {
-        "year": "year",
-        "region": "region",
-        "sector": "sector",
-        "type": "unnest(report_types)",
-        "source": "source",
+        "year": ("year", "NULL"),
+        "region": ("region", "any_value(region_path)"),
+        "sector": ("sector", "NULL"),
+        "type": ("unnest(report_types)", "NULL"),
+        "source": ("source", "(SELECT any_value(s.title) FROM sources s WHERE s.name = value)"),
     }
     return {
-        name: [
-            value
-            for (value,) in archive.rows(
-                f"SELECT value FROM (SELECT {column} AS value FROM report_heads WHERE withdrawn_at IS NULL) "
-                f"WHERE value IS NOT NULL GROUP BY value ORDER BY count(*) DESC, value LIMIT {MOST_CHOICES}"
-            ).rows
-        ]
-        for name, column in columns.items()
+        name: archive.rows(
+            f"SELECT value, {label} AS label, count(*) AS n "
+            f"FROM (SELECT {column} AS value, region_path FROM report_heads WHERE withdrawn_at IS NULL) "
+            f"WHERE value IS NOT NULL GROUP BY value ORDER BY {'value DESC' if name == 'year' else 'n DESC, value'} LIMIT {MOST_CHOICES}"
+        ).dicts()
+        for name, (column, label) in columns.items()
     }
+
+
+def source_titles(archive: Archive) -> dict[str, str]:
+    """What each source is called in Chinese."""
+    return {name: title for name, title in archive.rows("SELECT name, title FROM sources").rows if title}
+
+
+def copies_among(archive: Archive, reports: list[str]) -> set[str]:
+    """Those of these reports that are copies of another one."""
+    sql = "SELECT report_id FROM families WHERE report_id <> canonical_id AND list_contains(?, report_id)"
+    return {report for (report,) in archive.rows(sql, [reports]).rows}
