@@ -122,6 +122,9 @@ def test_search_and_show(run) -> None:  # type: ignore[no-untyped-def]
     assert "2021年工作计划" in output and "【合作医疗】" in output
     rows = json.loads(run("search", "--json", "传染病").output)
     assert {row["report_id"] for row in rows} == {HEALTH_ID, COPY_ID}
+    output = run("search", "天门市卫健委2021总结").output
+    assert output.startswith("no report holds all of these words; the nearest are:")
+    assert "2021年工作总结及2022年工作打算" in output.splitlines()[1]
     page = run("show", HEALTH_ID[:7]).output
     for said in (
         "天门市卫生健康委员会",

@@ -229,6 +229,8 @@ def found(archive: Archive, words: str, **filters: object) -> list[str]:
         ("参合率 -总体思路", {HEALTH_ID, COPY_ID}),
         ("参合率 NOT 床位", set()),
         ("２０２２年 卫发", {HEALTH_ID}),  # full-width digits
+        ("云卫发〔2021〕12号", {HEALTH_ID, COPY_ID}),  # Chinese punctuation
+        ("“疾病预防控制”", {HEALTH_ID, COPY_ID}),
         ("没有这样的词", set()),
         ("参", set()),
         ("", set()),

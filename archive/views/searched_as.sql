@@ -2,7 +2,8 @@
 CREATE OR REPLACE MACRO searched_as(word_text) AS (
     SELECT coalesce(string_agg(
         CASE WHEN regexp_matches(c.letter, '[\p{L}\p{N}]') THEN '[' || c.letter || coalesce(f.twins, '') || ']'
-            ELSE '\' || c.letter END, '' ORDER BY c.place), '')
+            -- RE2 takes a backslash before the punctuation of ASCII only, not before 〔 or 《
+            WHEN ord(c.letter) < 128 THEN '\' || c.letter ELSE c.letter END, '' ORDER BY c.place), '')
     FROM (
         SELECT unnest(string_split(word_text, '')) AS letter,
             generate_subscripts(string_split(word_text, ''), 1) AS place

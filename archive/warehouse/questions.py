@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,42 @@ def search(archive: Archive, words: str, filters: Mapping[str, Any], top: int = 
     given = {name: value for name, value in filters.items() if value not in (None, "")}
     narrowed = "".join(f", {FILTERS[name]} := ${name}" for name in given)
     return archive.rows(f"FROM search($words, top := $top{narrowed})", {"words": words, "top": top, **given})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave. `is_loose`: no report holds all the words, these hold most of their pairs of characters."""
+
+    answer: Answer
+    is_loose: bool
+
+
+def find(archive: Archive, words: str, filters: Mapping[str, Any], top: int = 20) -> Found:
+    """As `search`; where nothing holds every word, the reports that hold most of what was written."""
+    answer = search(archive, words, filters, top)
+    if answer.rows or not (pairs := loosened(words)):
+        return Found(answer, is_loose=False)
+    return Found(search(archive, pairs, filters, top), is_loose=True)
+
+
+# A long sentence has more pairs than a search should read.
+MOST_PAIRS = 24
+
+
+def loosened(words: str) -> str:
+    """A query for most of the words: pairs of Han characters, and numbers and foreign words whole, joined by OR.
+
+    People write 云河卫健局2021总结 for 云河县卫生健康局2021年工作总结. Whoever writes a phrase, OR or NOT means it: ``''``.
+
+    >>> loosened("云河卫健局2021总结"), loosened("双减 NOT 作业"), loosened('"双减政策"'), loosened("双减")
+    ('云河 OR 河卫 OR 卫健 OR 健局 OR 2021 OR 总结', '', '', '')
+    """
+    if re.search(r'["“”]|(?:^|\s)(?:[-－]|(?:AND|OR|NOT)(?:\s|$))', words):
+        return ""
+    pairs: list[str] = []
+    for run in re.findall(r"[a-zA-Z0-9]{2,}|[\u3400-\u9fff]{2,}", words):
+        pairs += [run] if run.isascii() else [run[i : i + 2] for i in range(len(run) - 1)]
+    return " OR ".join(list(dict.fromkeys(pairs))[:MOST_PAIRS]) if len(pairs) > 1 else ""
 
 
 def find_report(archive: Archive, name: str) -> str:

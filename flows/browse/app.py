@@ -97,12 +97,10 @@ class Pages:
         if chosen["year"] and not chosen["year"].isdecimal():
             chosen["year"] = ""
         filters = {**chosen, "year": int(chosen["year"]) if chosen["year"] else None}
-        ask_for = (
-            asked.search(archive, words, filters, MOST) if words else asked.newest(archive, filters, MOST)
-        )
-        rows = ask_for.dicts()
+        found = asked.find(archive, words, filters, MOST) if words else None
+        rows = (found.answer if found else asked.newest(archive, filters, MOST)).dicts()
         return self._page(
-            "search.html", words=words, chosen=chosen, rows=rows, most=MOST, info=asked.info(archive),
+            "search.html", words=words, chosen=chosen, rows=rows, most=MOST, is_loose=found is not None and found.is_loose, info=asked.info(archive),
             choices=asked.choices(archive), titles=asked.source_titles(archive),
             copies=asked.copies_among(archive, [row["report_id"] for row in rows]),
         )  # fmt: skip
