@@ -221,6 +221,70 @@ def test_exit_codes_of_the_real_command(home: Home, tmp_path: Path) -> None:
     assert code == 1 and "no archive yet" in said
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT tilte FROM reports", ['"title"', "LINE 1", "^^^^^"]),
+        ("SELECT title FROM report", ['"reports"', "LINE 1"]),
+        ("SELECT year FROM reports", ["LINE 1", "year is a column of", "reports_wide"]),
+        ("SELECT r.year FROM reports r", ["year is a column of", "reports_wide"]),
+        ("FROM serch('床位')", ['"search"']),
+        ("SELECT title FROM reports WHERE", ["syntax error", "LINE 1"]),
+        ("DELETE FROM tags", ["--write"]),
+        ("FROM read_csv('/etc/passwd')", ["--files"]),
+        ("ATTACH '/tmp/other.db'", ["--files"]),
+        ("SET enable_external_access = true", ["locked"]),
+        ("", ["empty"]),
+        ("/* nothing */", ["empty"]),
+        (".schema report", ["'report'", "reports"]),
+    ],
+)
+def test_bad_questions_are_answered_with_the_place_and_the_next_step(
+    run, query: str, said: list[str]
+) -> None:  # type: ignore[no-untyped-def]
+    error = run("sql", query).exception
+    assert isinstance(error, QuestionError)
+    for words in said:
+        assert words in str(error)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "no archive yet"),
+        (b"no database at all", "not a DuckDB file"),
+        ("CREATE TABLE other (a INTEGER)", "not an archive of workreports"),
+        ("CREATE TABLE schema_migrations AS SELECT 999 AS number", "newer"),
+    ],
+)
+def test_a_wrong_file_is_named_with_what_is_wrong(
+    tmp_path: Path, content: bytes | str | None, said: str
+) -> None:
+    file = tmp_path / "warehouse.duckdb"
+    if isinstance(content, bytes):
+        file.write_bytes(content)
+    elif content is not None:
+        with duckdb.connect(str(file)) as con:
+            con.execute(content)
+    with pytest.raises(WarehouseError, match=said) as caught:
+        ask(Home(tmp_path))
+    assert str(file) in str(caught.value)
+
+
+def test_a_file_that_another_program_writes_is_said_to_be_locked(tmp_path: Path) -> None:
+    file = tmp_path / "warehouse.duckdb"
+    code = f"import duckdb; con = duckdb.connect({str(file)!r}); print('open', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None and other.stdout.readline()
+        with pytest.raises(
+            WarehouseError, match=rf"another program \(PID {other.pid}\) has it open for writing"
+        ):
+            ask(file)
+        other.communicate(b"\n")
+
+
 def test_find_report_prefers_clear_words(home: Home) -> None:
     with ask(home) as archive, pytest.raises(QuestionError, match="workreports search"):
         find_report(archive, "不存在")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -146,12 +147,20 @@ def listing(archive: Archive) -> Answer:
 
 
 def columns_of(archive: Archive, table: str) -> Answer:
-    """The columns of a table or view with type and meaning."""
-    return archive.rows(
+    """The columns of a table or view with type and meaning.
+
+    Raises:
+        QuestionError: there is no such table or view.
+    """
+    answer = archive.rows(
         "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = ? AND NOT internal "
         "ORDER BY column_index",
         [table],
     )
+    if not answer.rows:
+        near = difflib.get_close_matches(table, list(archive.names()), n=3)
+        raise QuestionError(f"there is no table or view {table!r}. Nearest: {', '.join(near) or 'none'}.")
+    return answer
 
 
 def newest(archive: Archive, filters: Mapping[str, Any], top: int = 20) -> Answer:

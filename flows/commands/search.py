@@ -52,7 +52,8 @@ def _print(found: Found, console: Console) -> None:
         )
     if not found.answer.rows:
         console.print(
-            "nothing found. One character alone is not searched; `workreports sql` with grep('…') reads every text."
+            "nothing found. One character alone is not searched, and filters may leave nothing; "
+            "`workreports sql \"FROM grep('…')\"` reads every text."
         )
 
 
