@@ -15,6 +15,7 @@ from archive.warehouse import Home, open_writer
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.publish import published
 from archive.warehouse.whole import fault_of
+from archive.warehouse.writer import begin_anew
 from crawlers.pages import follow_ups
 from crawlers.source import Source
 from flows import pipeline
@@ -89,7 +90,9 @@ def _mend_work_file(home: Home, say: Say) -> None:
             say(f"{aside}: the damaged file is kept here; remove it when all is well")
         shutil.rmtree(home.work_file.parent, ignore_errors=True)
         copy = next((path for path in _copies(home) if fault_of(path) is None), None)
-        if copy is not None:
+        if copy is None:
+            begin_anew(home)
+        else:
             home.work_file.parent.mkdir(parents=True)
             shutil.copy(copy, home.work_file)
         say(

@@ -49,14 +49,25 @@ def open_writer(home: Home, wait_seconds: float = 600) -> Iterator[Writer]:
     Raises:
         WriterBusy: the other process did not end in time.
         NewerArchive: the archive was written by a newer release.
-        WarehouseError: the work file cannot be opened or brought to this release's schema.
+        WarehouseError: the work file is lost, or cannot be opened or brought to this release's schema.
     """
     with writer_lock(home.lock_file, wait_seconds):
+        if home.warehouse.is_symlink() and not home.work_file.exists():
+            # A new, empty one would be published in the place of all that readers have.
+            raise WarehouseError(f"{home.work_file}: is missing. {REPAIR}")
         writer = Writer(home)
         try:
             yield writer
         finally:
             writer.close()
+
+
+def begin_anew(home: Home) -> None:
+    """Make an empty work file although there is a published archive: for whoever fills it from the landings.
+
+    The caller holds the writer's lock.
+    """
+    _connect(home.work_file).close()
 
 
 class Writer:
