@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from archive.durable import rename, sync, sync_names
 from archive.warehouse.errors import WarehouseError
 from archive.warehouse.home import Home
 
@@ -29,6 +30,8 @@ def publish_copy(home: Home) -> Path:
     target.parent.mkdir(parents=True)
     try:
         _copy(home.work_file, target)
+        sync(target)
+        sync_names(target.parent, home.path)
         _check(home.work_file, target)
     except WarehouseError:
         shutil.rmtree(target.parent)  # half a copy would keep a full disk full
@@ -55,17 +58,6 @@ def _copy(source: Path, target: Path) -> None:
     )
     if done.returncode:
         raise WarehouseError(f"{target}: cannot copy the archive: {done.stderr.strip()}. Is the disk full?")
-    for path in (target, target.parent, target.parent.parent):
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    """Make a file, or the names in a folder, survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _check(source: Path, copy: Path) -> None:
@@ -90,8 +82,7 @@ def _point(link: Path, target: Path) -> None:
     new = link.with_name(f".{link.name}.new")
     new.unlink(missing_ok=True)
     new.symlink_to(os.path.relpath(target, link.parent))
-    os.replace(new, link)
-    _sync(link.parent)
+    rename(new, link)
 
 
 def _forget_all_but(snapshots: Path, kept: set[Path]) -> None:

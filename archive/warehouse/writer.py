@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -11,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from archive.durable import sync_names
 from archive.models import Batch, CrawlRun, Forgotten, KnownPage, Loaded, Report, Tagged
 from archive.warehouse import alarms, dedupe, forget
 from archive.warehouse.bulk import ids_table, insert
@@ -37,6 +39,10 @@ BROKEN_FILE = (
     duckdb.SerializationException,
     duckdb.TransactionException,
 )
+
+# DuckDB's refusal of a write-ahead log that is older than the file, which then holds all of it. A power cut soon after a
+# checkpoint leaves both: the file was synced, the removal of the log was not.
+STALE_LOG = re.compile(r"File checkpoint iteration: (\d+), WAL checkpoint iteration: (\d+)")
 
 # Reports a batch of `reports_to_retag`: some 10 MB of text.
 RETAG_BATCH = 500
@@ -258,15 +264,18 @@ class Writer:
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
     # What a killed loader had spilled to disk; nobody else writes here while we hold the lock.
     shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)
     try:
-        con = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
+        con = _open(path)
     except duckdb.Error as error:
         raise WarehouseError(f"{path}: the work file cannot be opened: {error} {REPAIR}") from error
     try:
         migrate(con)
         refresh_views(con)
+        if is_new:
+            sync_names(path.parent, path.parents[2])
     except duckdb.Error as error:
         con.close()
         raise WarehouseError(f"{path}: the work file cannot be read: {error} {REPAIR}") from error
@@ -274,3 +283,15 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         con.close()
         raise
     return con
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    config: dict[str, Any] = {"storage_compatibility_version": STORAGE_VERSION}
+    try:
+        return duckdb.connect(str(path), config=config)
+    except duckdb.IOException as error:
+        found = STALE_LOG.search(str(error))
+        if found is None or int(found[2]) >= int(found[1]):
+            raise
+        path.with_name(f"{path.name}.wal").unlink()
+        return duckdb.connect(str(path), config=config)
