@@ -21,6 +21,7 @@ from crawlers.source import Source
 from flows import accounts, pipeline, shown
 from flows.alarms import causes
 from flows.automations import tell
+from flows.doubts import causes_of
 from flows.locks import SourceBusy, source_lock
 from flows.settings import Settings, settings
 
@@ -140,6 +141,7 @@ def alarm(now: Settings, site: Source, collected: pipeline.Collected) -> list[st
     run = collected.run
     with open_writer(now.layout()) as writer:
         found = causes(site, run, writer.recent_runs(site.name, run.run_id))
+        found += causes_of(site, *writer.doubts(site.name, run.run_id))
         messages = {cause.name: cause.message for cause in found}
         opened = writer.settle_alarms(site.name, messages, run.run_id)
     for name in opened:

@@ -14,8 +14,9 @@ import duckdb
 
 from archive.durable import sync_names
 from archive.models import Batch, CrawlRun, Forgotten, KnownPage, Loaded, Report, Tagged
-from archive.warehouse import alarms, dedupe, forget
+from archive.warehouse import alarms, dedupe, doubts, forget
 from archive.warehouse.bulk import ids_table, insert
+from archive.warehouse.doubts import Doubts
 from archive.warehouse.errors import QuestionError, WarehouseError
 from archive.warehouse.home import Home
 from archive.warehouse.load import DERIVED, delete_reports, insert_derived, load_batch, save_facets
@@ -166,6 +167,10 @@ class Writer:
         """Bring a source's open alarms in line with these causes (name -> message); the names of the new ones."""
         with self._transaction():
             return alarms.settle(self._con, source, causes, run_id)
+
+    def doubts(self, source: str, run_id: str) -> tuple[Doubts, Doubts]:
+        """What contradicts itself in the reports of a run, and in those that the source had without it."""
+        return doubts.of_run(self._con, run_id), doubts.before_run(self._con, source, run_id)
 
     def deduplicate(self, new_ids: Iterable[str] | None = None) -> dedupe.DedupeSummary:
         """Relate these reports (None: all) to the whole archive and settle the families that they touch.
