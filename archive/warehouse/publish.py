@@ -29,8 +29,7 @@ def publish_copy(home: Home) -> Path:
     target = home.snapshots / str(_next_number(home.snapshots)) / "warehouse.duckdb"
     target.parent.mkdir(parents=True)
     try:
-        _copy(home.work_file, target)
-        sync(target)
+        copy_file(home.work_file, target)
         sync_names(target.parent, home.path)
         _check(home.work_file, target)
     except WarehouseError:
@@ -51,13 +50,14 @@ def _next_number(snapshots: Path) -> int:
     return max(numbers, default=0) + 1
 
 
-def _copy(source: Path, target: Path) -> None:
-    """In a child: a process that opens and closes its own DuckDB file drops the lock that DuckDB holds on it."""
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a DuckDB file onto the disk, in a child: a process that opens and closes its own DuckDB file drops the lock that DuckDB holds on it."""
     done = subprocess.run(
         ["cp", "--reflink=auto", str(source), str(target)], capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise WarehouseError(f"{target}: cannot copy the archive: {done.stderr.strip()}. Is the disk full?")
+    sync(target)
 
 
 def _check(source: Path, copy: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from archive.durable import sync_names
+from archive.durable import rename, sync_names
 from archive.models import Batch, CrawlRun, Forgotten, KnownPage, Loaded, Report, Tagged
 from archive.warehouse import alarms, dedupe, doubts, forget
 from archive.warehouse.bulk import ids_table, insert
@@ -24,7 +24,7 @@ from archive.warehouse.lock import writer_lock
 from archive.warehouse.migrate import migrate
 from archive.warehouse.pages import known_pages
 from archive.warehouse.postings import sort_if_due
-from archive.warehouse.publish import publish_copy
+from archive.warehouse.publish import copy_file, publish_copy
 from archive.warehouse.rows import columns, derived_rows, report_of
 from archive.warehouse.views import refresh_views, set_fact
 from archive.warehouse.whole import REPAIR
@@ -277,7 +277,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise WarehouseError(f"{path}: the work file cannot be opened: {error} {REPAIR}") from error
     try:
-        migrate(con)
+        migrate(con, lambda schema: _keep_copy(con, path, schema))
         refresh_views(con)
         if is_new:
             sync_names(path.parent, path.parents[2])
@@ -300,3 +300,16 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
             raise
         path.with_name(f"{path.name}.wal").unlink()
         return duckdb.connect(str(path), config=config)
+
+
+def _keep_copy(con: duckdb.DuckDBPyConnection, path: Path, schema: int) -> None:
+    """Copy the work file as an earlier release left it to `before/schema_NNN.duckdb`, in the place of any older copy."""
+    con.execute("CHECKPOINT")  # all of it is in the file now, and nothing is written until the copy is made
+    folder = path.parents[1] / "before"
+    folder.mkdir(exist_ok=True)
+    copy = folder / f"schema_{schema:03d}.duckdb"
+    copy_file(path, copy.with_suffix(".tmp"))
+    rename(copy.with_suffix(".tmp"), copy)
+    for older in folder.glob("*.duckdb"):
+        if older != copy:
+            older.unlink()
