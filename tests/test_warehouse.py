@@ -231,6 +231,17 @@ def test_publish_keeps_two_copies_and_moves_with_its_folder(home: Home, tmp_path
         )
 
 
+def test_a_lost_work_file_is_not_replaced_by_an_empty_one(home: Home) -> None:
+    with open_writer(home) as writer:
+        writer.load(batch("k1", reading(URLS[0])))
+        writer.publish()
+    home.work_file.unlink()
+    with pytest.raises(WarehouseError, match="doctor --repair"), open_writer(home) as writer:
+        writer.publish()
+    with ask(home) as archive:
+        assert archive.rows("SELECT count(*) FROM reports").rows == [(1,)]
+
+
 def test_publish_leaves_a_users_own_file_alone(home: Home) -> None:
     home.warehouse.write_text("mine")
     with open_writer(home) as writer, pytest.raises(WarehouseError, match="file of its own"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,21 +28,21 @@ class Migration:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
-def migrations(folder: Path = SCHEMA) -> list[Migration]:
+def migrations() -> list[Migration]:
     """All migrations of this release in order."""
     return [
-        Migration(int(p.name[:3]), p.stem, p.read_text("utf-8")) for p in sorted(folder.glob("[0-9]*.sql"))
+        Migration(int(p.name[:3]), p.stem, p.read_text("utf-8")) for p in sorted(SCHEMA.glob("[0-9]*.sql"))
     ]
 
 
-def migrate(con: duckdb.DuckDBPyConnection, folder: Path = SCHEMA) -> None:
-    """Apply what is missing, all of it or nothing.
+def migrate(con: duckdb.DuckDBPyConnection, keep_copy: Callable[[int], None]) -> None:
+    """Apply what is missing, all of it or nothing; `keep_copy(schema)` is called before an earlier release's archive is changed.
 
     Raises:
         NewerArchive: the archive is ahead of this release.
         WarehouseError: a migration failed, or one that was applied has been edited since.
     """
-    known = migrations(folder)
+    known = migrations()
     con.execute(
         "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMP)"
     )
@@ -53,7 +54,10 @@ def migrate(con: duckdb.DuckDBPyConnection, folder: Path = SCHEMA) -> None:
                 f"schema/{migration.name}.sql was edited after this archive had applied it. "
                 "Put the file back and write the change as a new migration."
             )
-    _apply(con, [m for m in known if m.number not in applied])
+    missing = [m for m in known if m.number not in applied]
+    if missing and applied:
+        keep_copy(max(applied))
+    _apply(con, missing)
 
 
 def check_known(applied: set[int], known: list[Migration]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -11,16 +12,18 @@ from typing import Any
 
 import duckdb
 
+from archive.durable import rename, sync_names
 from archive.models import Batch, CrawlRun, Forgotten, KnownPage, Loaded, Report, Tagged
-from archive.warehouse import alarms, dedupe, forget
+from archive.warehouse import alarms, dedupe, doubts, forget
 from archive.warehouse.bulk import ids_table, insert
+from archive.warehouse.doubts import Doubts
 from archive.warehouse.errors import QuestionError, WarehouseError
 from archive.warehouse.home import Home
 from archive.warehouse.load import DERIVED, delete_reports, insert_derived, load_batch, save_facets
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.migrate import migrate
 from archive.warehouse.pages import known_pages
-from archive.warehouse.publish import publish_copy
+from archive.warehouse.publish import copy_file, publish_copy
 from archive.warehouse.rows import columns, derived_rows, report_of
 from archive.warehouse.runs import merge_runs
 from archive.warehouse.views import refresh_views, set_fact
@@ -38,6 +41,10 @@ BROKEN_FILE = (
     duckdb.TransactionException,
 )
 
+# DuckDB's refusal of a write-ahead log that is older than the file, which then holds all of it. A power cut soon after a
+# checkpoint leaves both: the file was synced, the removal of the log was not.
+STALE_LOG = re.compile(r"File checkpoint iteration: (\d+), WAL checkpoint iteration: (\d+)")
+
 # Reports a batch of `reports_to_retag`: some 10 MB of text.
 RETAG_BATCH = 500
 
@@ -49,14 +56,25 @@ def open_writer(home: Home, wait_seconds: float = 600) -> Iterator[Writer]:
     Raises:
         WriterBusy: the other process did not end in time.
         NewerArchive: the archive was written by a newer release.
-        WarehouseError: the work file cannot be opened or brought to this release's schema.
+        WarehouseError: the work file is lost, or cannot be opened or brought to this release's schema.
     """
     with writer_lock(home.lock_file, wait_seconds):
+        if home.warehouse.is_symlink() and not home.work_file.exists():
+            # A new, empty one would be published in the place of all that readers have.
+            raise WarehouseError(f"{home.work_file}: is missing. {REPAIR}")
         writer = Writer(home)
         try:
             yield writer
         finally:
             writer.close()
+
+
+def begin_anew(home: Home) -> None:
+    """Make an empty work file although there is a published archive: for whoever fills it from the landings.
+
+    The caller holds the writer's lock.
+    """
+    _connect(home.work_file).close()
 
 
 class Writer:
@@ -158,6 +176,10 @@ class Writer:
         """Add an alarm to those of a source that are open, where it is not among them."""
         self.settle_alarms(source, {cause: message, **self.open_alarms(source)}, run_id)
 
+    def doubts(self, source: str, run_id: str) -> tuple[Doubts, Doubts]:
+        """What contradicts itself in the reports of a run, and in those that the source had without it."""
+        return doubts.of_run(self._con, run_id), doubts.before_run(self._con, source, run_id)
+
     def deduplicate(self, new_ids: Iterable[str] | None = None) -> dedupe.DedupeSummary:
         """Relate these reports (None: all) to the whole archive and settle the families that they touch.
 
@@ -255,15 +277,18 @@ class Writer:
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
     # What a killed loader had spilled to disk; nobody else writes here while we hold the lock.
     shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)
     try:
-        con = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
+        con = _open(path)
     except duckdb.Error as error:
         raise WarehouseError(f"{path}: the work file cannot be opened: {error} {REPAIR}") from error
     try:
-        migrate(con)
+        migrate(con, lambda schema: _keep_copy(con, path, schema))
         refresh_views(con)
+        if is_new:
+            sync_names(path.parent, path.parents[2])
     except duckdb.Error as error:
         con.close()
         raise WarehouseError(f"{path}: the work file cannot be read: {error} {REPAIR}") from error
@@ -271,3 +296,28 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         con.close()
         raise
     return con
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    config: dict[str, Any] = {"storage_compatibility_version": STORAGE_VERSION}
+    try:
+        return duckdb.connect(str(path), config=config)
+    except duckdb.IOException as error:
+        found = STALE_LOG.search(str(error))
+        if found is None or int(found[2]) >= int(found[1]):
+            raise
+        path.with_name(f"{path.name}.wal").unlink()
+        return duckdb.connect(str(path), config=config)
+
+
+def _keep_copy(con: duckdb.DuckDBPyConnection, path: Path, schema: int) -> None:
+    """Copy the work file as an earlier release left it to `before/schema_NNN.duckdb`, in the place of any older copy."""
+    con.execute("CHECKPOINT")  # all of it is in the file now, and nothing is written until the copy is made
+    folder = path.parents[1] / "before"
+    folder.mkdir(exist_ok=True)
+    copy = folder / f"schema_{schema:03d}.duckdb"
+    copy_file(path, copy.with_suffix(".tmp"))
+    rename(copy.with_suffix(".tmp"), copy)
+    for older in folder.glob("*.duckdb"):
+        if older != copy:
+            older.unlink()
