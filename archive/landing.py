@@ -24,7 +24,7 @@ from archive.content_coding import decode_content
 from archive.crawl_log import Entry, Tally, from_plain, read_line, to_json
 from archive.durable import sync, sync_names, write_whole
 from archive.models import Capture, CrawlRun, ListedRow, Page
-from archive.warc import Exchange, Record, WarcError, WarcWriter, read_record
+from archive.warc import Drawn, Exchange, Record, WarcError, WarcWriter, read_record
 
 LOG, STATS, LOCK = "crawl.jsonl", "stats.json", "crawl.lock"
 # A crawl whose parent is gone ends within 15 s of its start-up, which takes some seconds (crawlers/crawl.py).
@@ -50,14 +50,14 @@ class Landing:
         """Archive an exchange that is evidence only: a redirect on the way, robots.txt."""
         self._warc.write(exchange)
 
-    def save(self, capture: Capture, exchange: Exchange | None = None) -> Capture:
+    def save(self, capture: Capture, stored: Exchange | Drawn | None = None) -> Capture:
         """Archive one fetch; returns the capture with the place of its record.
 
         Raises:
             OSError: the disk is full or gone.
         """
-        if exchange is not None:
-            place = self._warc.write(exchange, is_revisit=capture.outcome == "unchanged")
+        if stored is not None:
+            place = self._warc.write(stored, is_revisit=capture.outcome == "unchanged")
             capture = replace(capture, warc_file=place.file, warc_offset=place.offset)
         self._write(_line("capture", capture))
         self.tally.add_capture(capture)
@@ -257,12 +257,17 @@ def read_page(folder: Path, capture: Capture) -> Page:
             is torn, or the body is not the one that was fetched.
     """
     record = _record_of(folder, capture)
+    if record.headers.get("warc-type") == "conversion":
+        return _checked(folder, capture, record.block)
     if record.headers.get("warc-type") != "response":
         raise LandingError(
             f"{capture.url}: unchanged in this run; its body lies in the run that first had it."
         )
     head, _, body = record.block.partition(b"\r\n\r\n")
-    body = decode_content(body, _field(head, b"content-encoding"))
+    return _checked(folder, capture, decode_content(body, _field(head, b"content-encoding")))
+
+
+def _checked(folder: Path, capture: Capture, body: bytes) -> Page:
     if capture.digest and digest(body) != capture.digest:
         place = f"{folder / str(capture.warc_file)}: the record at byte {capture.warc_offset}"
         raise LandingError(f"{place} is not {capture.url} as fetched.")

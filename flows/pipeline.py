@@ -93,6 +93,7 @@ def prepare(settings: Settings, source: Source, request: Request) -> CrawlJob:
         known=known,
         contact=settings.contact,
         allow=tuple(filter(None, settings.allow.split(","))),
+        browser=str(settings.browser) if settings.browser else None,
     )
 
 

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     allow: str = Field(
         default="", description="host:port,… that may be crawled although their addresses are private"
     )
+    browser: Path | None = Field(
+        default=None, description="chromium, for sources with browser = true; default: the one on the PATH"
+    )
     notify: str | None = Field(
         default=None, description="where alarms go: a webhook's address, or a Prefect block as type-slug/name"
     )
