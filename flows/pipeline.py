@@ -20,6 +20,11 @@ from flows.read_pool import read_all
 from flows.settings import Settings
 from flows.transform import work_units
 
+CUT_OFF = (
+    "the crawl's process ended before it could close its files: it was killed, or memory ran out. What it had fetched "
+    "is archived, and the next run takes up the rest. Nothing to do, unless it happens again."
+)
+
 Event = dict[str, Any]
 Watch = Callable[[Event], None]
 
@@ -238,6 +243,8 @@ def judge(run: CrawlRun, source: Source, archived: int) -> CrawlRun:
     What counts is the smaller of what a full listing showed and what the archive holds of the source: an emptied
     column and a reader that finds nothing must both be seen.
     """
+    if run.state == "crashed":
+        return replace(run, message=f"{source.name}: {CUT_OFF}")
     if run.state != "done":
         advice = (
             f"`workreports sources check {source.name}` looks at the columns of {source.name}.toml again."
