@@ -17,6 +17,7 @@ import pytest
 from archive.models import Attachment, Batch, CrawlRun, ListedRow, Rejection, Tag, Tagged, report_id
 from archive.warehouse import Home, NewerArchive, QuestionError, WarehouseError, WriterBusy, ask, open_writer
 from tests.archives import NOON, TEXT, batch, capture, empty_home, reading
+from tests.benchmarks.long_reader import PUBLISHES, REPORTS, publish_beside_a_reader
 
 URLS = [f"http://www.yunhe.example/{i}.html" for i in range(3)]
 IDS = tuple(report_id(url) for url in URLS)
@@ -274,6 +275,16 @@ def test_a_reader_keeps_one_answer_while_ten_publishes_happen(home: Home) -> Non
                 ]
     with ask(home) as archive:
         assert archive.rows("SELECT count(*) FROM reports").rows == [(11,)]
+
+
+def test_a_query_that_is_open_in_another_process_gets_one_answer_and_no_publish_waits_for_it(
+    home: Home,
+) -> None:
+    seen = publish_beside_a_reader(home, seconds=0)
+    assert (seen.n_reports, seen.n_rows) == (REPORTS, REPORTS * 100_000)
+    assert len(seen.took) == PUBLISHES, "all were done while the reader waited"
+    with ask(home) as archive:
+        assert archive.rows("SELECT count(*) FROM reports").rows == [(REPORTS + PUBLISHES,)]
 
 
 LOADER = """
