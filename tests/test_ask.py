@@ -6,9 +6,12 @@ import csv
 import io
 import json
 import os
+import pty
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -288,3 +291,32 @@ def test_a_file_that_another_program_writes_is_said_to_be_locked(tmp_path: Path)
 def test_find_report_prefers_clear_words(home: Home) -> None:
     with ask(home) as archive, pytest.raises(QuestionError, match="workreports search"):
         find_report(archive, "不存在")
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_a_query_and_not_the_session(home: Home) -> None:
+    endless = "SELECT count(*) FROM range(1000000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3;\n"
+    prompt = [sys.executable, "-m", "flows.cli", "sql"]
+    parent, child = pty.openpty()
+    environment = {**os.environ, "WORKREPORTS_HOME": str(home.path), "TERM": "dumb"}
+    with subprocess.Popen(
+        prompt, cwd=ROOT, stdin=child, stdout=child, stderr=child, env=environment, start_new_session=True
+    ) as process:
+        os.close(child)
+
+        def wait_for(words: str) -> str:
+            seen = b""
+            while words.encode() not in seen:
+                seen += os.read(parent, 4096)
+            return seen.decode()
+
+        wait_for("sql> ")
+        os.write(parent, endless.encode())
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        wait_for("interrupted")
+        os.write(parent, b"SELECT 6 * 7 AS n;\n")
+        wait_for("42")
+        os.write(parent, b".quit\n")
+        assert process.wait(20) == 0
+    os.close(parent)

@@ -63,7 +63,8 @@ class Archive:
             QuestionError: the query is wrong, with the place and the nearest names.
         """
         with self._clear_errors():
-            result = self._con.cursor().execute(sql, parameters)
+            # with parameters, even with none, DuckDB does not listen to Ctrl-C
+            result = self._con.cursor().execute(*((sql, parameters) if parameters else (sql,)))
             if result is None:
                 raise QuestionError("the query is empty")
             described = result.description or []
@@ -102,6 +103,10 @@ class Archive:
             yield
         except duckdb.Error as error:
             raise QuestionError(explain(str(error), self._all_names())) from error
+        except RuntimeError as error:
+            if "interrupted" in str(error):
+                raise KeyboardInterrupt from error
+            raise
 
     def _all_names(self) -> dict[str, list[str]]:
         sql = (
