@@ -185,8 +185,10 @@ def test_a_release_is_whole_described_and_checked(run, tmp_path: Path, form: str
     files = [str(out / path) for path in paths["reports"]]
     rows = duckdb.execute(f"SELECT report_id, text FROM {reader}($1)", [files]).fetchall()
     assert len(rows) == 10 and HEALTH_ID in dict(rows)
-    fields = package["resources"][0]["schema"]["fields"]
-    assert all(field["description"] for field in fields)
+    assert package["licenses"][0]["path"] == "NOTE.md" and (out / "NOTE.md").exists()
+    for resource in package["resources"]:
+        assert resource["format"] == form
+        assert all(field["description"] for field in resource["schema"]["fields"]), resource["name"]
     if form == "parquet":
         assert any("year=2021/" in path for path in paths["reports"])
     again = tmp_path / "changes"
@@ -195,6 +197,50 @@ def test_a_release_is_whole_described_and_checked(run, tmp_path: Path, form: str
     assert isinstance(run("export", "--out", str(out)).exception, WarehouseError), (
         "an existing release is not overwritten"
     )
+
+
+def test_a_release_since_another_holds_new_texts_and_new_tags_and_says_what_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = empty_home(tmp_path / "home")
+    urls = [f"http://a.example/{n}.html" for n in range(4)]
+    monkeypatch.setenv("WORKREPORTS_HOME", str(home.path))
+
+    def release(name: str, *more: str) -> Path:
+        out = tmp_path / name
+        assert CliRunner().invoke(app, ["export", "--out", str(out), *more]).exit_code == 0
+        return out
+
+    with open_writer(home) as writer:
+        writer.load(batch("k1", *(reading(url, f"第{url[-6]}份：床位120张") for url in urls[:3])))
+        writer.publish()
+    first = release("first")
+    with open_writer(home) as writer:
+        writer.load(batch("k2", reading(urls[0], "床位150张", digest="d2"), reading(urls[3], "新报告")))
+        writer.execute(f"UPDATE report_heads SET rules_version = 'newer' WHERE url = '{urls[1]}'")
+        writer.execute(f"UPDATE report_heads SET withdrawn_at = now() WHERE url = '{urls[2]}'")
+        writer.publish()
+    second = release("second", "--since", str(first))
+    read = "SELECT list(url ORDER BY url) FROM read_parquet($1)"
+    assert duckdb.execute(read, [f"{second}/reports/**/*.parquet"]).fetchall() == [
+        ([urls[0], urls[1], urls[3]],)
+    ]
+    assert duckdb.execute(read, [f"{second}/withdrawn.parquet"]).fetchall() == [([urls[2]],)]
+    third = release("third", "--since", str(release("all")))
+    described = json.loads((third / "datapackage.json").read_text("utf-8"))["resources"]
+    assert all(resource["path"] for resource in described), "a table without rows is a file, too"
+    assert duckdb.execute(read, [f"{third}/reports.parquet"]).fetchall() == [(None,)]
+    assert isinstance(
+        CliRunner().invoke(app, ["export", "--out", str(tmp_path / "x"), "--since", str(tmp_path)]).exception,
+        WarehouseError,
+    )
+
+
+def test_csv_releases_hold_lists_as_json(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert run("export", "--format", "csv", "--out", str(tmp_path / "r")).exit_code == 0
+    with (tmp_path / "r" / "reports.csv").open(encoding="utf-8", newline="") as file:
+        cells = [row["report_types"] for row in csv.DictReader(file)]
+    assert ["annual", "plan"] in [json.loads(cell) for cell in cells if cell]
 
 
 def test_csv_releases_hold_no_formulas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
