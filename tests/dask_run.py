@@ -40,7 +40,7 @@ def main() -> None:
     home, other = map(Path, sys.argv[1:])
     with server.joined(Home(home)):
         run(home, {})
-        kwargs: dict[str, Any] = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+        kwargs: dict[str, Any] = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
         with LocalCluster(host="127.0.0.1", **kwargs) as cluster:
             address = f"dask:{cluster.scheduler_address}"
             run(other, {"reextract": "dask", "tag": address, "deduplicate": address})
