@@ -135,7 +135,12 @@ def _dask(address: str, n: int) -> Iterator[Workers]:
         ) from error
     from flows.batch import run_batch
 
-    loopback = {"n_workers": n, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
+    loopback = {
+        "n_workers": n,
+        "threads_per_worker": 1,
+        "host": "127.0.0.1",
+        "dashboard_address": "127.0.0.1:0",
+    }
     loopback["silence_logs"] = logging.CRITICAL  # workers that are told to end complain of the scheduler's
     made = DaskTaskRunner(address=address) if address else DaskTaskRunner(cluster_kwargs=loopback)
 
