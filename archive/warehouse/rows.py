@@ -24,16 +24,17 @@ REPORT_COLUMNS = (
 
 def columns(value: Any) -> Row:
     """The fields of a flat dataclass by name. (`dataclasses.asdict` copies deeply and takes twenty times as long.)"""
-    return dict(zip(_field_names(type(value)), _values_of(type(value))(value), strict=True))
+    kind: Any = type(value)
+    return dict(zip(_field_names(kind), _values_of(kind)(value), strict=True))
 
 
 @cache
-def _field_names(kind: type) -> tuple[str, ...]:
+def _field_names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
 @cache
-def _values_of(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+def _values_of(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*_field_names(kind))
 
 
