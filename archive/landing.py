@@ -164,9 +164,9 @@ def _has_entries(folder: Path) -> bool:
 # ---------------------------------------------------------------- reading
 
 
-def run_folders(landing: Path) -> list[Path]:
-    """Every run's folder under `landing/SOURCE/RUN_ID`, oldest name first within a source."""
-    return sorted(log.parent for log in landing.glob(f"*/*/{LOG}"))
+def run_folders(landing: Path, source: str = "*") -> list[Path]:
+    """Every run's folder under `landing/SOURCE/RUN_ID`, of all sources or of one, oldest name first within a source."""
+    return sorted(log.parent for log in landing.glob(f"{source}/*/{LOG}"))
 
 
 def captures(folder: Path) -> Iterator[Capture]:

@@ -49,7 +49,13 @@ class Settings(BaseSettings):
         default=None, description="where alarms go: a webhook's address, or a Prefect block as type-slug/name"
     )
     processes: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, description="extraction processes"
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="worker processes on this machine"
+    )
+    runner: str = Field(
+        default="processes",
+        pattern=r"^(processes|dask|dask:(tcp|tls)://.+)$",
+        description="where reextract, deduplicate and tag work: processes, dask (a cluster of this machine), "
+        "dask:tcp://HOST:PORT",
     )
 
     @classmethod

@@ -197,24 +197,51 @@ def test_runs_and_sources_are_kept_in_their_last_state(home: Home) -> None:
 
 
 def test_retagging_replaces_tags_and_typed_columns(home: Home) -> None:
+    said = Tagged(
+        tags=(Tag("period_end", "2022-12-31", 0.9, "text"), Tag("masked_ratio", 0.25, 0.9, "count"))
+    )
     with open_writer(home) as writer:
         writer.load(batch("k1", *map(reading, URLS)))
-        (todo,) = writer.reports_to_retag("t2")
-        assert {name for name, _ in todo} == set(IDS)
-        assert todo[0][1] == reading(todo[0][1].url).report
-        said = Tagged(
-            tags=(Tag("period_end", "2022-12-31", 0.9, "text"), Tag("masked_ratio", 0.25, 0.9, "count"))
-        )
-        assert writer.retag(((name, said) for name, _ in todo), "t2") == 3
-        assert list(writer.reports_to_retag("t2")) == []
+        assert sorted(writer.outdated("t2")) == sorted(("t1", name) for name in IDS)
+        todo = writer.reports_to_retag(IDS)
+        assert {found.report_id for found in todo} == set(IDS)
+        assert todo[0].report == reading(todo[0].report.url).report
+        assert writer.retag(((found, said) for found in todo), "t2") == 3
+        assert writer.outdated("t2") == []
         assert writer.load(batch("k2", *map(reading, URLS))).unchanged == IDS
-        writer.retag([(IDS[0], said)], "t2")
+        writer.retag([(found, said) for found in todo if found.report_id == IDS[0]], "t2")
         writer.publish()
     with ask(home) as archive:
         row = archive.one(
             "SELECT year, masked_ratio, report_types FROM reports_wide WHERE report_id = ?", [IDS[0]]
         )
         assert row == {"year": 2022, "masked_ratio": 0.25, "report_types": []}
+
+
+def test_retagging_by_one_rule_leaves_what_the_others_said(home: Home) -> None:
+    with open_writer(home) as writer:
+        writer.load(batch("k1", *map(reading, URLS)))
+    before = dump(home)
+    said = Tagged(tags=(Tag("report_types", "plan", 0.8, "title"),))
+    with open_writer(home) as writer:
+        (found, *_) = writer.reports_to_retag(IDS[:1])
+        assert writer.retag([(found, said)], "t1 report_types=2", {"report_types"}) == 1
+    after = dump(home)
+    for table in ("sections", "indicators", "citations", "report_versions", "search_postings"):
+        assert after[table] == before[table]
+    old, new = ({row for row in rows["tags"] if row[0] == IDS[0]} for rows in (before, after))
+    assert {row[1:3] for row in old - new} == {("report_types", "annual")}
+    assert {(*row[1:3], row[-1]) for row in new - old} == {("report_types", "plan", "t1 report_types=2")}
+
+
+def test_tags_of_a_text_that_has_changed_meanwhile_are_not_stored(home: Home) -> None:
+    with open_writer(home) as writer:
+        writer.load(batch("k1", reading(URLS[0])))
+        todo = writer.reports_to_retag(IDS)
+        newer = reading(URLS[0], TEXT + "新。", NOON + timedelta(days=1), "d2")
+        assert writer.load(batch("k2", newer)).changed == IDS[:1]
+        assert writer.retag([(found, Tagged()) for found in todo], "t2") == 0
+    assert [row[1] for row in dump(home)["tags"]] == ["period_end", "report_types"]
 
 
 def test_publish_keeps_two_copies_and_moves_with_its_folder(home: Home, tmp_path: Path) -> None:

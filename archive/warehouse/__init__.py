@@ -3,17 +3,24 @@
 from archive.warehouse.errors import NewerArchive, QuestionError, WarehouseError, WriterBusy
 from archive.warehouse.home import Home
 from archive.warehouse.reader import Answer, Archive, ask
+from archive.warehouse.retag import Outdated
+from archive.warehouse.verify import Compare, Portion, Related, compare_portion
 from archive.warehouse.writer import Writer, open_writer
 
 __all__ = [
     "Answer",
     "Archive",
+    "Compare",
     "Home",
     "NewerArchive",
+    "Outdated",
+    "Portion",
     "QuestionError",
+    "Related",
     "WarehouseError",
     "Writer",
     "WriterBusy",
     "ask",
+    "compare_portion",
     "open_writer",
 ]
