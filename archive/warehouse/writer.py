@@ -304,7 +304,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
-    config = {"storage_compatibility_version": STORAGE_VERSION, "memory_limit": MEMORY_LIMIT}
+    config: dict[str, Any] = {"storage_compatibility_version": STORAGE_VERSION, "memory_limit": MEMORY_LIMIT}
     try:
         return duckdb.connect(str(path), config=config)
     except duckdb.IOException as error:
