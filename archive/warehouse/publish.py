@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from archive.warehouse.errors import WarehouseError
-from archive.warehouse.home import Home
+from archive.warehouse.home import MEMORY_LIMIT, Home
 
 
 def publish_copy(home: Home) -> Path:
@@ -73,7 +73,7 @@ def _check(source: Path, copy: Path) -> None:
     if source.stat().st_size != copy.stat().st_size:
         raise WarehouseError(f"{copy}: the copy is not whole. Is the disk full?")
     try:
-        with duckdb.connect(str(copy), read_only=True) as con:
+        with duckdb.connect(str(copy), read_only=True, config={"memory_limit": MEMORY_LIMIT}) as con:
             con.execute("SELECT sum(strlen(text)) FROM report_versions").fetchall()
             con.execute("SELECT count(DISTINCT report_id) FROM report_heads").fetchall()
     except duckdb.Error as error:
