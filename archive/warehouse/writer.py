@@ -18,7 +18,7 @@ from archive.warehouse import alarms, dedupe, doubts, forget, retag
 from archive.warehouse.bulk import ids_table, insert
 from archive.warehouse.doubts import Doubts
 from archive.warehouse.errors import QuestionError, WarehouseError
-from archive.warehouse.home import Home
+from archive.warehouse.home import MEMORY_LIMIT, Home
 from archive.warehouse.load import load_batch
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.migrate import migrate
@@ -32,10 +32,6 @@ from archive.warehouse.whole import REPAIR
 
 # Read by every DuckDB from 1.5 on; the default of 2.0 could be read by 2.0 only.
 STORAGE_VERSION = "v1.5.0"
-
-# DuckDB would take four fifths of the machine (1.9 GB were seen at 180,000 reports); beyond this it uses the disk. With
-# what Python holds of a batch, a loader stays below 1.5 GB however large the archive.
-MEMORY_LIMIT = "700MB"
 
 # What DuckDB raises where the disk fails it: full, or with blocks that are not as they were written.
 BROKEN_FILE = (
