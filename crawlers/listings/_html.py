@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from archive.models import ListPage, ListRequest
 from crawlers.listings._answer import ListAnswer, next_page
@@ -23,7 +24,13 @@ NEEDS_BROWSER = (
 def read_html(answer: ListAnswer, request: ListRequest) -> ListPage:
     """Rows of the best block and the next page that the pager links. The end is proven by a pager without a next page."""
     pager = read_pager(answer)
-    return with_next(answer, pager, next_page(request, pager.next_url) if pager.next_url else None)
+    found = with_next(answer, pager, next_page(request, pager.next_url) if pager.next_url else None)
+    claims_more = (pager.n_pages or 0) > request.page_no or (
+        request.page_no == 1 and (pager.n_rows or 0) > len(found.rows) > 0
+    )
+    if found.verdict == "end" and claims_more:
+        return replace(found, verdict="ok", detail="the page claims more pages, but links none")
+    return found
 
 
 def with_next(

@@ -40,6 +40,7 @@ def read_rows(members: Sequence[Candidate]) -> list[ReadRow]:
 def read_row(candidate: Candidate, beside: Sequence[str] = ()) -> ReadRow:
     """A candidate as a row; `beside` are texts outside the row that may hold its date."""
     around = [_beyond_title(piece, candidate.title) for piece in pieces(candidate.row)]
+    around += [told for time in candidate.row.iter("time") if (told := time.get("datetime"))]
     year = year_in_url(candidate.url)
     shown = _shown_date(around, year) or _shown_date(beside, year) or _trailing_date(candidate.title)
     is_pinned = bool(_PINNED.search(text_of(candidate.row)))
