@@ -98,6 +98,12 @@ def test_a_day_that_can_be_read_both_ways_is_read_as_its_separator_has_it(day, r
     assert read(document(rows(day))).rows[0].date == read_as
 
 
+def test_days_under_the_heading_of_their_year():
+    groups = "".join(f"<div><h2>{year}年</h2>{rows('01-15')}</div>" for year in (2023, 2022))
+    # The same three pages stand under both years: the first place counts.
+    assert [row.date for row in read(document(groups)).rows] == [date(2023, 1, 15)] * 3
+
+
 @pytest.mark.parametrize(
     ("script", "following"),
     [
