@@ -89,3 +89,18 @@ def test_status_of_a_well_archive_exits_0(now: Settings) -> None:
     for name in ("silent", "late"):
         (now.sources / f"{name}.toml").unlink()  # type: ignore[operator]
     assert CliRunner().invoke(app, ["status"]).exit_code == 0
+
+
+def test_the_page_for_people_says_first_what_to_do_and_needs_nothing_else(
+    now: Settings, tmp_path: Path
+) -> None:
+    written = tmp_path / "report.html"
+    assert CliRunner().invoke(app, ["report", "--html", str(written)]).exit_code == 0
+    page = written.read_text("utf-8")
+    first = page[: page.index("<table>")]
+    assert "2 need a person" in first
+    assert "nothing new since" in first
+    assert "should have run at 0 3 * * *" in first
+    assert page.count("<svg") >= 3, "a picture of the runs of each source"
+    for outside in ("<script", "<link", "src=", "@import", "url("):
+        assert outside not in page
