@@ -141,13 +141,14 @@ class Supervisor:
             return
         if status is not None:
             pause = self.worker.next_pause()
-            self.say(f"the worker has ended (status {status}); starting it again in {pause:.0f} s")
-            log = prefect_server.folder(self.home) / "worker.log"
+            self.say(
+                f"the worker has ended (status {status}): {self.worker.last_words()}\nstarting it again in {pause:.0f} s"
+            )
             self.watch.note(
                 "worker",
                 "dead worker",
                 f"the worker ended with status {status} and was started again; what it was collecting is taken up by "
-                f"the next runs. Nothing to do, unless it happens again: its last words are in {log}",
+                f"the next runs. Nothing to do, unless it happens again: its last words are in {self.worker.log}",
             )
             self.stopping.wait(pause)
         if not self.stopping.is_set():
