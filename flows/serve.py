@@ -158,13 +158,17 @@ class Supervisor:
         """Tell what there is to tell; what cannot be told or looked at now is so at a later look."""
         if self.server is None:
             return
-        if not self.watches:
-            # One process of an archive tells what stands; each tells what happened to its own children.
-            self.watches = self.rights.enter_context(right_to("watch", self.home))
         try:
-            self.watch.look(self.server.url, everything=self.watches)
+            self.watch.look(self.server.url, everything=self._watches())
         except (OSError, ValueError, WarehouseError, LandingError, SourceError) as error:
             self._complain(f"alarms could not be looked after: {error}")
+
+    def _watches(self) -> bool:
+        """Whether what stands is this process's to tell, as of one of an archive; each tells of its own children."""
+        with ExitStack() as trial:
+            if not self.watches and trial.enter_context(right_to("watch", self.home)):
+                self.rights, self.watches = trial.pop_all(), True
+        return self.watches
 
     def _complain(self, message: str) -> None:
         if message != self.complaint:

@@ -40,6 +40,7 @@ from tests.composed import report as composed_report
 
 SOURCE = "sample_yunhe_wjw"
 IDLE_SECONDS = 20
+ROWS_A_LIST_PAGE = 10
 TICKS = os.sysconf("SC_CLK_TCK")
 
 PLAIN = f"""
@@ -136,7 +137,7 @@ def idle_share() -> float:
     return (cpu_of_tree(os.getpid()) - before) / IDLE_SECONDS
 
 
-def as_flow(home: Path, n_pages: int, idle: float = 0.0) -> tuple[float, float]:
+def as_flow(home: Path, n_pages: int, idle: float = 0.0, max_pages: int | None = None) -> tuple[float, float]:
     """Wall and CPU seconds of a run of the deployment; `idle` CPU seconds a second are not its own."""
     from prefect.client.orchestration import get_client
 
@@ -144,7 +145,9 @@ def as_flow(home: Path, n_pages: int, idle: float = 0.0) -> tuple[float, float]:
         deployment = client.read_deployment_by_name(f"collect/{SOURCE}")
         before, began = cpu_of_tree(os.getpid()), time.monotonic()
         run = client.create_flow_run_from_deployment(
-            deployment.id, job_variables={"env": {"WORKREPORTS_HOME": str(home)}}
+            deployment.id,
+            parameters={"source": SOURCE, "max_pages": max_pages},
+            job_variables={"env": {"WORKREPORTS_HOME": str(home)}},
         )
         while not (state := client.read_flow_run(run.id).state) or not state.is_final():
             time.sleep(0.5)
@@ -198,7 +201,7 @@ def main() -> None:
         }
         with serving(Path(place), environment) as url:
             os.environ |= {"PREFECT_API_URL": f"{url}/api", "PREFECT_HOME": f"{place}/.workreports/prefect"}
-            as_flow(Path(place, "warm"), asked.pages)
+            as_flow(Path(place, "warm"), ROWS_A_LIST_PAGE, max_pages=1)
             idle = idle_share()
             for n in range(asked.rounds):
                 wall, cpu = plain(Path(place, f"plain{n}"), environment, asked.pages)
