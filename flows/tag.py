@@ -14,10 +14,17 @@ from prefect.states import Completed
 from archive.models import Report, Tagged
 from archive.tagging import RULES_VERSION, tag_report
 from archive.warehouse import open_writer
+from flows import chores
 from flows.settings import Settings, settings
 
 
-@flow(name="tag", flow_run_name="tag with newer rules", persist_result=False)
+@flow(
+    name="tag",
+    flow_run_name="tag with newer rules",
+    persist_result=False,
+    on_failure=[chores.failed],
+    on_completion=[chores.done],
+)
 def tag() -> State[Any]:
     """Tag every report whose tags come from older rules than today's; nothing is fetched or read again."""
     now, logger, n = settings(), get_run_logger(), 0

@@ -81,10 +81,10 @@ def sources(folder: Path) -> Path:
 
 
 @contextmanager
-def serving(home: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
+def serving(home: Path, *options: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, "WORKREPORTS_HOME": str(home), **settings}
-    command = [sys.executable, "-m", "flows.cli", "serve"]
-    with (home / "serve.log").open("w") as log:
+    command = [sys.executable, "-m", "flows.cli", "serve", *options]
+    with (home / f"serve{''.join(options)}.log").open("w") as log:
         child = subprocess.Popen(command, env=environment, stdout=log, stderr=log, text=True)
         try:
             yield child

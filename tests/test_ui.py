@@ -40,7 +40,7 @@ QUIET = [
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """An archive that is served, with one quick source and one that pauses three seconds between requests."""
+    """An archive served by two processes, with one quick source and one that pauses three seconds between requests."""
     place = tmp_path_factory.mktemp("served")
     folder = place / "sources"
     folder.mkdir()
@@ -55,7 +55,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             "http_proxy": sites.proxy,
             "https_proxy": sites.proxy,
         }
-        with serving(place, **settings):
+        with serving(place, "--server-only", **settings), serving(place, "--worker-only", **settings):
             log = place / ".workreports/prefect/worker.log"
             wait_for("the worker", lambda: log.exists() and "started!" in log.read_text(), 180)
             yield place

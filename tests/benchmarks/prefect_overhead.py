@@ -201,7 +201,7 @@ def main() -> None:
         }
         with serving(Path(place), environment) as url:
             os.environ |= {"PREFECT_API_URL": f"{url}/api", "PREFECT_HOME": f"{place}/.workreports/prefect"}
-            as_flow(Path(place, "warm"), ROWS_A_LIST_PAGE, max_pages=1)
+            as_flow(Path(place, "warm"), 3 * ROWS_A_LIST_PAGE, max_pages=3)
             idle = idle_share()
             for n in range(asked.rounds):
                 wall, cpu = plain(Path(place, f"plain{n}"), environment, asked.pages)
