@@ -124,6 +124,11 @@ class Writer:
         with self._transaction():
             return forget.forget_rows(self._con, wanted)
 
+    def wasted_share(self) -> float:
+        """Which share of the work file is free blocks, 0-1."""
+        sql = "SELECT free_blocks / greatest(total_blocks, 1) FROM pragma_database_size() WHERE database_name = current_database()"
+        return float(self._rows(sql)[0][0])
+
     def compact(self) -> None:
         """Write the work file anew: what was deleted is then no longer in its bytes."""
         self.close()
