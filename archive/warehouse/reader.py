@@ -154,6 +154,9 @@ def ask(
 
 
 def _shut_off_files(con: duckdb.DuckDBPyConnection, but: Sequence[Path]) -> None:
+    # all connections of a process to one file share its settings: another one has shut them already
+    if not but and con.execute("SELECT current_setting('lock_configuration')").fetchone() == (True,):
+        return
     for kind, paths in (
         ("allowed_directories", [path for path in but if path.is_dir()]),
         ("allowed_paths", [path for path in but if not path.is_dir()]),
