@@ -160,7 +160,7 @@ def _write(archive: Archive, folder: Path, form: Format, name: str, sql: str) ->
 
 def _as_cells(columns: list[tuple[Any, ...]]) -> str:
     """Columns as a CSV holds them: lists as JSON, and no text that a spreadsheet takes for a formula (OWASP: CSV injection)."""
-    guard = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r]') THEN '''' || {0} ELSE {0} END AS {0}"
+    guard = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r\\n]') THEN '''' || {0} ELSE {0} END AS {0}"
     cells = {"VARCHAR": guard, "LIST": "to_json({0}) AS {0}"}
     return ", ".join(
         cells.get("LIST" if kind.endswith("]") else kind, "{0}").format(f'"{name}"') for name, kind in columns
