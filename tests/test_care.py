@@ -13,6 +13,7 @@ from archive import landing
 from archive.warc_scan import scan
 from archive.warehouse import Home, WarehouseError, ask, open_writer
 from archive.warehouse.backup import backup, restore
+from archive.warehouse.release import release
 from crawlers import sample_sites
 from flows import health, pipeline
 from flows.forgetting import forget
@@ -235,12 +236,16 @@ def test_what_is_forgotten_is_nowhere_and_is_not_asked_for_again(
     now: Settings, collected: tuple[Path, sample_sites.Running]
 ) -> None:
     home = now.layout()
+    release(home, home.path.parent / "exported", "jsonl")
+    (home.private / "before").mkdir()
+    shutil.copy(home.work_file, home.private / "before" / "schema_001.duckdb")
     folder = run_folder(now)
     pages = [c for c in landing.captures(folder) if c.kind == "report"]
     with ask(home) as archive:
         url, text = archive.rows("SELECT url, text FROM reports ORDER BY url LIMIT 1").rows[0]
     removed = forget(home, url)
     assert removed.n_reports >= 1 and removed.n_records >= 2
+    assert removed.elsewhere == (home.path.parent / "exported",)
     with ask(home) as archive:
         for table, columns in archive.names().items():
             if "url" in columns:
