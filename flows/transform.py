@@ -45,15 +45,6 @@ def read_units(folder: Path, source: Source, units: Sequence[tuple[Capture, tupl
     return readings, rejections
 
 
-def _derive_all(reports: Sequence[Report], capture: Capture, source: Source) -> list[Reading] | Rejection:
-    """The readings of a page; a text that a rule fails on costs that page alone, with the rule's own words."""
-    try:
-        return [_derive(report, capture, source) for report in reports]
-    except Exception as error:
-        detail = f"tags: {type(error).__name__}: {error}"[:300]
-        return Rejection(capture.url, "unreadable", detail, reports[0].title if reports else "")
-
-
 def _read_unit(
     folder: Path, source: Source, capture: Capture, parts: Sequence[Capture]
 ) -> list[Report] | Rejection:
@@ -87,6 +78,15 @@ def _with_publisher(report: Report, publisher: str) -> Report:
     if report.publisher:
         return report
     return replace(report, publisher=publisher, origins={**report.origins, "publisher": "source file"})
+
+
+def _derive_all(reports: Sequence[Report], capture: Capture, source: Source) -> list[Reading] | Rejection:
+    """The readings of a page; a text that a rule fails on costs that page alone, with the rule's own words."""
+    try:
+        return [_derive(report, capture, source) for report in reports]
+    except Exception as error:
+        detail = f"tags: {type(error).__name__}: {error}"[:300]
+        return Rejection(capture.url, "unreadable", detail, reports[0].title if reports else "")
 
 
 def _derive(report: Report, capture: Capture, source: Source) -> Reading:

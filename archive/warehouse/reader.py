@@ -20,7 +20,6 @@ from archive.warehouse.views import quoted
 
 # Every DuckDB file says so in bytes 8 to 11.
 MAGIC = b"DUCK"
-ADVICE = "`workreports doctor` looks at an archive's files and says what to do."
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +152,16 @@ def _check_file(path: Path) -> None:
         raise WarehouseError(f"{path}: this is a folder. Name the file warehouse.duckdb in it.")
     with path.open("rb") as file:
         if file.read(12)[8:] != MAGIC:
-            raise WarehouseError(f"{path}: this is not a DuckDB file. {ADVICE}")
+            raise WarehouseError(
+                f"{path}: this is not a DuckDB file. `workreports doctor` looks what is wrong with it."
+            )
 
 
 def _cannot_open(path: Path, message: str) -> str:
     if "lock" in message:
         holder = re.search(r"\(PID \d+\)", message)
         return f"{path}: another program {holder.group() if holder else ''} has it open for writing. Close it there."
-    return f"{path}: cannot be opened: {message} {ADVICE}"
+    return f"{path}: cannot be opened: {message}"
 
 
 def explain(message: str, names: Sequence[str]) -> str:

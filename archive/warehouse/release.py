@@ -144,7 +144,7 @@ def _write(archive: Archive, folder: Path, form: Format, name: str, sql: str) ->
 
 def _guarded(columns: list[tuple[Any, ...]]) -> str:
     """Text columns of a CSV, so that no spreadsheet takes a cell for a formula (OWASP: CSV injection)."""
-    guard = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r\\n]') THEN '''' || {0} ELSE {0} END AS {0}"
+    guard = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r]') THEN '''' || {0} ELSE {0} END AS {0}"
     return ", ".join(
         guard.format(f'"{name}"') if kind == "VARCHAR" else f'"{name}"' for name, kind in columns
     )
