@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tomllib import TOMLDecodeError
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -97,15 +98,25 @@ def settings() -> Settings:
     """The settings in force.
 
     Raises:
-        SettingsError: a value is not allowed or a key is not known.
+        SettingsError: the file cannot be read, a value is not allowed or a key is not known.
     """
     try:
         return Settings()
-    except ValidationError as error:
-        problem = error.errors()[0]
-        key = ".".join(map(str, problem["loc"]))
-        known = ", ".join(Settings.model_fields)
+    except (OSError, UnicodeDecodeError, TOMLDecodeError) as error:
         raise SettingsError(
-            f"setting {key!r} ({problem['input']!r}): {problem['msg']}. Settings are {known}: "
-            "environment WORKREPORTS_NAME, or [tool.workreports] in workreports.toml."
+            f"{Path('workreports.toml').resolve()}: cannot be read as TOML: {error}. Write a line [tool.workreports] and "
+            "below it lines such as contact = 'a@b.example', saved as UTF-8."
         ) from error
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from error
+
+
+def _explain(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    key = ".".join(map(str, problem["loc"]))
+    # What stands under a key that nobody knows may be a password.
+    value = "" if problem["type"] == "extra_forbidden" else f" ({problem['input']!r})"
+    return (
+        f"setting {key!r}{value}: {problem['msg']}. Settings are {', '.join(Settings.model_fields)}: "
+        "environment WORKREPORTS_NAME, or [tool.workreports] in workreports.toml."
+    )

@@ -175,7 +175,9 @@ def _check_file(path: Path) -> None:
         raise WarehouseError(f"{path}: this is a folder. Name the file warehouse.duckdb in it.")
     with path.open("rb") as file:
         if file.read(12)[8:] != MAGIC:
-            raise WarehouseError(f"{path}: this is not a DuckDB file.")
+            raise WarehouseError(
+                f"{path}: this is not a DuckDB file. `workreports doctor` looks what is wrong with it."
+            )
 
 
 def _cannot_open(path: Path, message: str) -> str:

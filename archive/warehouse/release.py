@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from archive.warehouse.errors import WarehouseError
+from archive.warehouse.handed_out import note
 from archive.warehouse.home import Home
 from archive.warehouse.reader import Archive, ask
 from archive.warehouse.views import quoted
@@ -88,6 +89,7 @@ def release(home: Home, folder: Path, form: Format, since: Since | None = None) 
         if folder.exists():
             folder.rmdir()
         partial.rename(folder)
+        note(home, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return resources

@@ -20,6 +20,7 @@ from functools import cache
 from typing import Protocol, cast
 
 from archive.models import ListPage, ListRequest, ListRow, Page
+from archive.printable import printable, printable_url
 from crawlers.decode import decode
 from crawlers.listings._answer import ListAnswer
 from crawlers.listings._rows import place_of_rows
@@ -84,7 +85,8 @@ def read_with_unlinked(page: Page, request: ListRequest) -> ListPage:
         found = families()[name].read(answer, request)
     except Exception as error:  # what a page can hold is without end; a broken page is an alarm, not a crash
         return ListPage(name, (), verdict="unreadable", detail=f"{type(error).__name__}: {error}")
-    page_read = _judge(replace(found, family=name), request)
+    rows = tuple(replace(row, url=printable_url(row.url), title=printable(row.title)) for row in found.rows)
+    page_read = _judge(replace(found, family=name, rows=rows), request)
     return _remember_place(page_read, answer) if page_read.rows and page_read.next else page_read
 
 
