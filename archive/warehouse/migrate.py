@@ -34,14 +34,14 @@ def migrations(folder: Path = SCHEMA) -> list[Migration]:
     ]
 
 
-def migrate(con: duckdb.DuckDBPyConnection, folder: Path = SCHEMA) -> None:
-    """Apply what is missing, all of it or nothing.
+def migrate(con: duckdb.DuckDBPyConnection, known: list[Migration] | None = None) -> None:
+    """Apply what is missing of these migrations (None: those of this release), all of it or nothing.
 
     Raises:
         NewerArchive: the archive is ahead of this release.
         WarehouseError: a migration failed, or one that was applied has been edited since.
     """
-    known = migrations(folder)
+    known = migrations() if known is None else known
     con.execute(
         "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMP)"
     )

@@ -17,13 +17,12 @@ from archive.warehouse.bulk import ids_table, insert
 from archive.warehouse.errors import QuestionError, WarehouseError
 from archive.warehouse.home import Home
 from archive.warehouse.load import DERIVED, delete_reports, insert_derived, load_batch, save_facets
-from archive.warehouse.lock import writer_lock
 from archive.warehouse.migrate import migrate
 from archive.warehouse.pages import known_pages
 from archive.warehouse.postings import sort_if_due
 from archive.warehouse.publish import publish_copy
 from archive.warehouse.rows import columns, derived_rows, report_of
-from archive.warehouse.views import refresh_views, set_fact
+from archive.warehouse.views import fact, refresh_views, set_fact
 from archive.warehouse.whole import REPAIR
 
 # Read by every DuckDB from 1.5 on; the default of 2.0 could be read by 2.0 only.
@@ -42,29 +41,15 @@ BROKEN_FILE = (
 RETAG_BATCH = 500
 
 
-@contextmanager
-def open_writer(home: Home, wait_seconds: float = 600) -> Iterator[Writer]:
-    """The writer of an archive, which is made if there is none. Waits while another process writes.
-
-    Raises:
-        WriterBusy: the other process did not end in time.
-        NewerArchive: the archive was written by a newer release.
-        WarehouseError: the work file cannot be opened or brought to this release's schema.
-    """
-    with writer_lock(home.lock_file, wait_seconds):
-        writer = Writer(home)
-        try:
-            yield writer
-        finally:
-            writer.close()
-
-
 class Writer:
     """Holds the work file open; only `open_writer` makes one."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self._con = _connect(home.work_file)
+        self._con = self._open()
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        return connect(self.home.work_file)
 
     def load(self, batch: Batch) -> Loaded:
         """Load a batch in one transaction. A key that was loaded before changes nothing."""
@@ -115,7 +100,7 @@ class Writer:
             with self._clear_errors():
                 forget.write_anew(self.home.work_file, STORAGE_VERSION)
         finally:
-            self._con = _connect(self.home.work_file)
+            self._con = self._open()
 
     def last_newest_on(self, source: str) -> date | None:
         """The newest row date that the last complete listing of a source showed; None if there was none.
@@ -173,9 +158,18 @@ class Writer:
             yield [(row["report_id"], report_of(row)) for row in rows]
 
     def retag(self, rows: Iterable[tuple[str, Tagged]], rules_version: str) -> int:
-        """Replace all that the rules said of these reports. The number of reports."""
-        tagged = dict(rows)
+        """Replace all that older rules said of these reports. The number of reports.
+
+        A report that another writer has loaded since, with these rules, stays as it was loaded.
+        """
+        given = dict(rows)
         with self._transaction():
+            ids_table(self._con, "retag_reports", given)
+            still = self._rows(
+                "SELECT report_id FROM report_heads WHERE rules_version <> ? AND report_id IN (SELECT id FROM retag_reports)",
+                [rules_version],
+            )
+            tagged = {name: given[name] for (name,) in still}
             delete_reports(self._con, DERIVED, tagged)
             insert_derived(
                 self._con, (derived_rows(name, said, rules_version) for name, said in tagged.items())
@@ -210,7 +204,15 @@ class Writer:
         try:
             return publish_copy(self.home)
         finally:
-            self._con = _connect(self.home.work_file)
+            self._con = self._open()
+
+    def merge_files(self) -> int:
+        """Nothing to do: DuckDB keeps the work file in one piece by itself."""
+        return 0
+
+    def is_copy_of_a_lake(self) -> bool:
+        """Whether the work file only repeats what a lake holds."""
+        return fact(self._con, "lake") is not None
 
     def close(self) -> None:
         """Close the work file; an open transaction is rolled back."""
@@ -245,7 +247,13 @@ class Writer:
             ) from error
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a work file, made or brought to this release's schema where needed; the caller holds the writer's lock.
+
+    Raises:
+        NewerArchive: the archive was written by a newer release.
+        WarehouseError: the file cannot be opened or brought to this release's schema.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     # What a killed loader had spilled to disk; nobody else writes here while we hold the lock.
     shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)

@@ -1,0 +1,107 @@
+"""A writer of the lake: the same steps as the writer of a file, each transaction in its turn among all machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from archive.warehouse import lake_care
+from archive.warehouse.errors import WarehouseError
+from archive.warehouse.home import Home, Lake
+from archive.warehouse.lake import CLOSED, TURN, attach, clear_errors, connect, is_ready, make_tables
+from archive.warehouse.lake_copy import bring_up, check_is_copy
+from archive.warehouse.lock import writer_lock
+from archive.warehouse.turns import Turns, tried_again
+from archive.warehouse.views import fact
+from archive.warehouse.writer import Writer
+
+
+class LakeWriter(Writer):
+    """Many may be open at once. A transaction waits for its turn; reading and composing need none.
+
+    DuckLake has no keys, and of two transactions that insert the same row both succeed. So each writes the row
+    `turn`, too: of two that overlap, whatever happened to the line that they wait in, DuckLake refuses the second.
+    """
+
+    def __init__(self, home: Home, lake: Lake, wait_seconds: float) -> None:
+        self._lake, self._wait_seconds = lake, wait_seconds
+        self._turns = Turns(lake, wait_seconds)
+        super().__init__(home)
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        con = connect(self._lake)
+        try:
+            with clear_errors(self._lake):
+                if not is_ready(con):
+                    with self._turns.turn():
+                        make_tables(con)
+                if fact(con, CLOSED):
+                    raise WarehouseError(
+                        f"{self._lake.catalog}: this archive was moved to {fact(con, CLOSED)}; set WORKREPORTS_ARCHIVE "
+                        "to what it is now."
+                    )
+        except BaseException:
+            con.close()
+            raise
+        return con
+
+    load = tried_again(Writer.load)
+    unload = tried_again(Writer.unload)
+    save_run = tried_again(Writer.save_run)
+    settle_alarms = tried_again(Writer.settle_alarms)
+    deduplicate = tried_again(Writer.deduplicate)
+    forget = tried_again(Writer.forget)
+
+    def publish(self) -> Path:
+        """Bring this machine's copy up to the lake, and give readers a copy of that."""
+        with self._own_copy() as copy:
+            return copy.publish()
+
+    def compact(self) -> None:
+        """Write anew every file of the lake, without its history, and this machine's copy.
+
+        Other machines make their copy anew when they next publish, since the snapshot that they hold is gone.
+        """
+        with self._clear_errors(), self._turns.turn():
+            lake_care.forget_history(self._con)
+        with self._own_copy() as copy:
+            copy.compact()
+
+    def merge_files(self) -> int:
+        """Make few large files of many small ones, and remove what nobody reads any more. The files removed."""
+        with self._clear_errors(), self._turns.turn():
+            return lake_care.merge_files(self._con)
+
+    def close(self) -> None:
+        """Leave the lake; an open transaction is rolled back."""
+        self._con.close()
+        self._turns.close()
+
+    @contextmanager
+    def _own_copy(self) -> Iterator[Writer]:
+        """This machine's work file, brought up to the lake, with the local writer's lock held."""
+        with writer_lock(self.home.lock_file, self._wait_seconds):
+            copy = Writer(self.home)
+            try:
+                check_is_copy(copy._con, self.home)
+                with self._clear_errors():
+                    attach(copy._con, self._lake, read_only=True)
+                    bring_up(copy._con)
+                    copy._con.execute("DETACH lake")
+                yield copy
+            finally:
+                copy.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._turns.turn(), super()._transaction():
+            self._con.execute("UPDATE archive_facts SET value = value::BIGINT + 1 WHERE name = ?", [TURN])
+            yield
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
+        with clear_errors(self._lake):
+            yield
