@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -13,7 +14,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from archive.warehouse import Home
+from archive.warehouse import Home, Lake
 from crawlers.source import SHIPPED, Source, SourceError, load_sources
 
 
@@ -45,9 +46,22 @@ class Settings(BaseSettings):
     notify: str | None = Field(
         default=None, description="where alarms go: a webhook's address, or a Prefect block as type-slug/name"
     )
+    archive: str = Field(
+        default="warehouse",
+        description="where the archive's tables lie: warehouse (a file in home), or ducklake:postgres:dbname=… host=…",
+    )
+    archive_data: Path | None = Field(
+        default=None, description="folder of a lake's Parquet files, which every machine must reach"
+    )
     processes: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="extraction processes"
     )
+
+    @model_validator(mode="after")
+    def _lake_is_whole(self) -> Settings:
+        if self.archive != "warehouse":
+            lake(self.archive, self.archive_data)
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -63,7 +77,8 @@ class Settings(BaseSettings):
 
     def layout(self) -> Home:
         """The places of the archive's files."""
-        return Home(self.home.expanduser().resolve())
+        of = None if self.archive == "warehouse" else lake(self.archive, self.archive_data)
+        return Home(self.home.expanduser().resolve(), of)
 
     def catalogue(self) -> dict[str, Source]:
         """All sources by name: shipped ones, then the user's own."""
@@ -84,6 +99,25 @@ class Settings(BaseSettings):
         return known[name]
 
 
+def lake(archive: str, data: Path | None) -> Lake:
+    """The lake that a setting means.
+
+    Raises:
+        ValueError: it is none that can be used.
+    """
+    if not re.fullmatch(r"ducklake:postgres:(\w+=\S+ ?)+", archive):
+        raise ValueError("archive: write warehouse, or ducklake:postgres:dbname=NAME host=NAME user=NAME")
+    if re.search(r"pass", archive):
+        raise ValueError(
+            "archive: keep the password in PGPASSWORD or ~/.pgpass, where no log and no file of ours shows it"
+        )
+    if data is None:
+        raise ValueError(
+            "archive_data: name the folder of the lake's Parquet files as well: WORKREPORTS_ARCHIVE_DATA"
+        )
+    return Lake(archive.strip(), data.expanduser().resolve())
+
+
 def settings() -> Settings:
     """The settings in force.
 
@@ -94,9 +128,11 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         problem = error.errors()[0]
-        key = ".".join(map(str, problem["loc"]))
         known = ", ".join(Settings.model_fields)
+        # What concerns several settings has no place, and its input may hold what must not be shown.
+        where = ".".join(map(str, problem["loc"]))
+        said = f"setting {where!r} ({problem['input']!r})" if where else "settings"
         raise SettingsError(
-            f"setting {key!r} ({problem['input']!r}): {problem['msg']}. Settings are {known}: "
+            f"{said}: {problem['msg']}. Settings are {known}: "
             "environment WORKREPORTS_NAME, or [tool.workreports] in workreports.toml."
         ) from error

@@ -18,6 +18,7 @@ from archive.warehouse.views import fact, quoted, set_fact
 
 # The catalog's name in every connection of ours.
 NAME = "lake"
+EXTENSIONS = ("postgres_scanner", "ducklake")
 # Tables that each file has of its own: what was applied to it, what it was made of.
 LOCAL = ("schema_migrations", "archive_facts", "search_folding")
 # Fact -> what it says. In the lake and in each copy: which lake it is; in a copy: the snapshot it holds; in the
@@ -26,15 +27,15 @@ IDENTITY, SNAPSHOT, TURN, CLOSED = "lake", "lake_snapshot", "turn", "closed"
 
 
 def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
-    """A connection whose tables are those of the lake.
+    """A connection that can attach the lake.
 
     Raises:
-        WarehouseError: an extension is missing, or the catalog does not answer.
+        WarehouseError: an extension is missing.
     """
     con = duckdb.connect()
     try:
-        attach(con, lake)
-        con.execute(f"USE {NAME}")
+        for extension in EXTENSIONS:
+            load_extension(con, extension)
     except BaseException:
         con.close()
         raise
@@ -42,11 +43,15 @@ def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
 
 
 def attach(con: duckdb.DuckDBPyConnection, lake: Lake, *, read_only: bool = False) -> None:
-    """Attach the lake as `lake`. A shared folder may be mounted under another path on each machine."""
-    options = f"DATA_PATH {quoted(str(lake.data))}, OVERRIDE_DATA_PATH true{', READ_ONLY' if read_only else ''}"
+    """Attach the lake as `lake`. A shared folder may be mounted under another path on each machine.
+
+    Raises:
+        WarehouseError: the catalog does not answer.
+    """
+    options = (
+        f"DATA_PATH {quoted(str(lake.data))}, OVERRIDE_DATA_PATH true{', READ_ONLY' if read_only else ''}"
+    )
     with clear_errors(lake):
-        for extension in ("postgres_scanner", "ducklake"):
-            load_extension(con, extension)
         con.execute(f"ATTACH {quoted(lake.catalog)} AS {NAME} ({options})")
 
 
@@ -104,7 +109,8 @@ def make_tables(con: duckdb.DuckDBPyConnection) -> None:
 def as_lake(migration: Migration) -> Migration:
     """A migration in the words that DuckLake has: no compression of one column, no lists of a fixed length."""
     return replace(
-        migration, sql=migration.sql.replace(" USING COMPRESSION zstd", "").replace("INTEGER[4][]", "INTEGER[][]")
+        migration,
+        sql=migration.sql.replace(" USING COMPRESSION zstd", "").replace("INTEGER[4][]", "INTEGER[][]"),
     )
 
 

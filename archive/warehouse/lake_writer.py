@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
@@ -11,7 +11,18 @@ import duckdb
 from archive.warehouse import lake_care
 from archive.warehouse.errors import WarehouseError
 from archive.warehouse.home import Home, Lake
-from archive.warehouse.lake import CLOSED, TURN, attach, clear_errors, connect, is_ready, make_tables
+from archive.warehouse.lake import (
+    CLOSED,
+    EXTENSIONS,
+    NAME,
+    TURN,
+    attach,
+    clear_errors,
+    connect,
+    is_ready,
+    load_extension,
+    make_tables,
+)
 from archive.warehouse.lake_copy import bring_up, check_is_copy
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.turns import Turns, tried_again
@@ -28,25 +39,30 @@ class LakeWriter(Writer):
 
     def __init__(self, home: Home, lake: Lake, wait_seconds: float) -> None:
         self._lake, self._wait_seconds = lake, wait_seconds
-        self._turns = Turns(lake, wait_seconds)
         super().__init__(home)
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         con = connect(self._lake)
         try:
+            self._turns = Turns(con.cursor(), self._lake, self._wait_seconds)
+            with self._turns.turn() if self._turns.is_first() else nullcontext():
+                attach(con, self._lake)
             with clear_errors(self._lake):
+                con.execute(f"USE {NAME}")
                 if not is_ready(con):
                     with self._turns.turn():
                         make_tables(con)
-                if fact(con, CLOSED):
-                    raise WarehouseError(
-                        f"{self._lake.catalog}: this archive was moved to {fact(con, CLOSED)}; set WORKREPORTS_ARCHIVE "
-                        "to what it is now."
-                    )
+                self._refuse_closed(fact(con, CLOSED))
         except BaseException:
             con.close()
             raise
         return con
+
+    def _refuse_closed(self, moved_to: str | None) -> None:
+        if moved_to is not None:
+            raise WarehouseError(
+                f"{self._lake.catalog}: this archive was moved to {moved_to}; set WORKREPORTS_ARCHIVE accordingly."
+            )
 
     load = tried_again(Writer.load)
     unload = tried_again(Writer.unload)
@@ -77,8 +93,8 @@ class LakeWriter(Writer):
 
     def close(self) -> None:
         """Leave the lake; an open transaction is rolled back."""
-        self._con.close()
         self._turns.close()
+        self._con.close()
 
     @contextmanager
     def _own_copy(self) -> Iterator[Writer]:
@@ -87,10 +103,12 @@ class LakeWriter(Writer):
             copy = Writer(self.home)
             try:
                 check_is_copy(copy._con, self.home)
+                for extension in EXTENSIONS:
+                    load_extension(copy._con, extension)
+                attach(copy._con, self._lake, read_only=True)
                 with self._clear_errors():
-                    attach(copy._con, self._lake, read_only=True)
                     bring_up(copy._con)
-                    copy._con.execute("DETACH lake")
+                    copy._con.execute(f"DETACH {NAME}")
                 yield copy
             finally:
                 copy.close()

@@ -12,7 +12,7 @@ import duckdb
 
 from archive.warehouse.errors import LakeConflict, WarehouseError, WriterBusy
 from archive.warehouse.home import Lake
-from archive.warehouse.lake import clear_errors, load_extension
+from archive.warehouse.lake import clear_errors
 from archive.warehouse.views import quoted
 
 # The number of our advisory lock in the catalog's data base; any will do that nobody else there uses ("work").
@@ -26,17 +26,14 @@ Found = TypeVar("Found")
 
 
 class Turns:
-    """One writer's place in the line."""
+    """One writer's place in the line: a connection of its own beside the one that writes."""
 
-    def __init__(self, lake: Lake, wait_seconds: float) -> None:
-        self._lake, self._wait_seconds = lake, wait_seconds
-        self._con = duckdb.connect()
-        load_extension(self._con, "postgres_scanner")
+    def __init__(self, con: duckdb.DuckDBPyConnection, lake: Lake, wait_seconds: float) -> None:
+        self._con, self._lake, self._wait_seconds = con, lake, wait_seconds
         # PostgreSQL itself ends the wait, and gives the turn away when the connection of a killed writer breaks.
         patience = f"options='-c lock_timeout={round(wait_seconds * 1000)}'"
-        address = quoted(f"{lake.database} {patience}")
         with clear_errors(lake):
-            self._con.execute(f"ATTACH {address} AS line (TYPE postgres, READ_ONLY)")
+            con.execute(f"ATTACH {quoted(f'{lake.database} {patience}')} AS line (TYPE postgres, READ_ONLY)")
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -51,6 +48,12 @@ class Turns:
             yield
         finally:
             self._con.execute("ROLLBACK")  # ends the transaction in PostgreSQL, and so the turn
+
+    def is_first(self) -> bool:
+        """Whether nobody has made the lake yet; of two that attach it at once then, DuckLake fails one."""
+        sql = "SELECT to_regclass(''ducklake_metadata'') IS NULL AS is_missing"
+        with clear_errors(self._lake):
+            return bool(self._con.execute(f"FROM postgres_query('line', '{sql}')").fetchall()[0][0])
 
     def _wait(self) -> None:
         try:
@@ -75,7 +78,7 @@ def tried_again(
     """A step that is one transaction, tried again with growing pauses where another writer came between."""
 
     @wraps(step)
-    def patiently(self: Self, *given: Given.args, **named: Given.kwargs) -> Found:
+    def patiently(self: Self, /, *given: Given.args, **named: Given.kwargs) -> Found:
         for n in range(TRIES - 1):
             try:
                 return step(self, *given, **named)
