@@ -13,11 +13,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from archive.models import Batch, Loaded
 from archive.warehouse import Home, Lake, WarehouseError, WriterBusy, ask, open_writer
 from archive.warehouse.load import load_batch
+from archive.warehouse.moving import move_to_lake
 from archive.warehouse.turns import Turns
+from flows.cli import app
 from tests.archives import NOON, batch, collected, reading
 from tests.crashes import BROKEN, SAME
 from tests.postgres import Postgres, needs_lake, postgres
@@ -91,7 +94,7 @@ from tests.archives import batch, reading
 
 home, name, catalog, data = sys.argv[1:]
 home = Home(Path(home), Lake(catalog, Path(data)))
-for n in range(6):
+for n in range(3):
     with open_writer(home) as writer:
         own = [reading(f"http://{name}.example/{n}/{i}.html", f"{name}第{n}期第{i}篇。" * 30) for i in range(4)]
         shared = [reading(f"http://shared.example/{n}.html", "各机关共同的一篇。" * 30)]
@@ -122,13 +125,13 @@ def test_writers_on_two_machines_never_store_a_row_twice(lake: Lake, tmp_path: P
     state(home)
     with ask(home) as archive:
         assert archive.rows("SELECT count(*), count(DISTINCT version_id) FROM report_versions").rows == [
-            (3 * 24 + 6, 3 * 24 + 6)
+            (3 * 12 + 3, 3 * 12 + 3)
         ]
         assert archive.rows("SELECT count(*), count(DISTINCT doc_no) FROM compared_texts").rows == [
-            (3 * 24 + 6, 3 * 24 + 6)
+            (3 * 12 + 3, 3 * 12 + 3)
         ]
         assert archive.rows("SELECT count(*), count(DISTINCT key) FROM ledger").rows == [
-            (3 * 6 + 6, 3 * 6 + 6)
+            (3 * 3 + 3, 3 * 3 + 3)
         ]
 
 
@@ -207,3 +210,51 @@ def test_a_lake_that_does_not_answer_says_so(tmp_path: Path) -> None:
     lake = Lake("ducklake:postgres:dbname=none host=127.0.0.1 port=1 user=wr", tmp_path)
     with pytest.raises(WarehouseError, match="Does PostgreSQL answer"), open_writer(Home(tmp_path, lake)):
         pass
+
+
+def test_an_archive_moves_onto_a_lake_and_back(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, on_lake = Home(tmp_path / "home"), Home(tmp_path / "home", lake)
+    monkeypatch.setenv("WORKREPORTS_HOME", str(home.path))
+    before = everything(home, collected())
+    move(f"--to={lake.catalog}", f"--data={lake.data}")
+    with pytest.raises(WarehouseError, match="is a copy of a lake"), open_writer(home):
+        pass
+    assert everything(on_lake) == before
+    after = everything(on_lake, changed(collected()))
+    monkeypatch.setenv("WORKREPORTS_ARCHIVE", lake.catalog)
+    monkeypatch.setenv("WORKREPORTS_ARCHIVE_DATA", str(lake.data))
+    move("--to=warehouse")
+    with pytest.raises(WarehouseError, match="was moved to"), open_writer(on_lake):
+        pass
+    assert everything(home) == after
+
+
+def move(*words: str) -> None:
+    result = CliRunner().invoke(app, ["archive", "move", *words])
+    assert result.exit_code == 0, (result.output, result.exception)
+    assert "every count and digest is equal" in result.output
+
+
+def test_half_a_move_leaves_the_archive_where_it_was(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path)
+    before = everything(home, collected())
+
+    def cut_off(con: duckdb.DuckDBPyConnection) -> None:
+        raise KeyboardInterrupt
+
+    for step in ("_compared", "current_snapshot"):  # after the copy, and after the comparison
+        with monkeypatch.context() as patch:
+            patch.setattr(f"archive.warehouse.moving.{step}", cut_off)
+            with pytest.raises(KeyboardInterrupt):
+                move_to_lake(home, lake)
+        assert everything(home) == before
+    with open_writer(home) as writer:  # what was copied is older now
+        writer.load(batch("later", reading("http://a.example/1.html")))
+    with pytest.raises(WarehouseError, match=r"differ in .*report_heads"):
+        move_to_lake(home, lake)
+    with open_writer(home) as writer:
+        writer.publish()

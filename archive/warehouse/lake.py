@@ -26,41 +26,39 @@ LOCAL = ("schema_migrations", "archive_facts", "search_folding")
 IDENTITY, SNAPSHOT, TURN, CLOSED = "lake", "lake_snapshot", "turn", "closed"
 
 
-def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
-    """A connection that can attach the lake.
-
-    Raises:
-        WarehouseError: an extension is missing.
-    """
-    con = duckdb.connect()
+@contextmanager
+def attached(con: duckdb.DuckDBPyConnection, lake: Lake) -> Iterator[None]:
+    """The lake beside what the connection has open."""
+    load_extensions(con)
+    attach(con, lake)
     try:
-        for extension in EXTENSIONS:
-            load_extension(con, extension)
-    except BaseException:
-        con.close()
-        raise
-    return con
+        yield
+    finally:
+        con.execute(f"DETACH {NAME}")
 
 
-def attach(con: duckdb.DuckDBPyConnection, lake: Lake, *, read_only: bool = False) -> None:
+def attach(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     """Attach the lake as `lake`. A shared folder may be mounted under another path on each machine.
 
     Raises:
         WarehouseError: the catalog does not answer.
     """
-    options = (
-        f"DATA_PATH {quoted(str(lake.data))}, OVERRIDE_DATA_PATH true{', READ_ONLY' if read_only else ''}"
-    )
+    options = f"DATA_PATH {quoted(str(lake.data))}, OVERRIDE_DATA_PATH true"
     with clear_errors(lake):
         con.execute(f"ATTACH {quoted(lake.catalog)} AS {NAME} ({options})")
 
 
-def load_extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Load an extension from its Python package, so that nothing is downloaded; else what `INSTALL` has left.
+def load_extensions(con: duckdb.DuckDBPyConnection) -> None:
+    """Load what a lake needs from Python packages, so that nothing is downloaded; else what `INSTALL` has left.
 
     Raises:
-        WarehouseError: it is not there.
+        WarehouseError: an extension is not there.
     """
+    for name in EXTENSIONS:
+        _load_extension(con, name)
+
+
+def _load_extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
     package = find_spec(f"duckdb_extension_{name}")
     found = package.submodule_search_locations if package else None
     files = sorted(Path(found[0]).rglob(f"{name}.duckdb_extension")) if found else []

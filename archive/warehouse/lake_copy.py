@@ -30,14 +30,14 @@ def bring_up(con: duckdb.DuckDBPyConnection) -> bool:
     """Make the open work file say what the attached lake says, in one transaction; whether it was made anew."""
     con.execute("BEGIN")
     try:
-        now, lake_id = current_snapshot(con), _lake_id(con)
-        since = _held(con, lake_id)
+        now, identity = current_snapshot(con), lake_id(con)
+        since = _held(con, identity)
         for table in tables(con):
             if since is None:
                 _copy(con, table)
             elif since < now:
                 _follow(con, table, since + 1, now)
-        set_fact(con, IDENTITY, lake_id)
+        set_fact(con, IDENTITY, identity)
         set_fact(con, SNAPSHOT, str(now))
         con.execute("COMMIT")
     except BaseException:
@@ -46,15 +46,16 @@ def bring_up(con: duckdb.DuckDBPyConnection) -> bool:
     return since is None
 
 
-def _lake_id(con: duckdb.DuckDBPyConnection) -> str:
+def lake_id(con: duckdb.DuckDBPyConnection) -> str:
+    """Which lake is attached."""
     found = con.execute(f"SELECT value FROM {NAME}.archive_facts WHERE name = ?", [IDENTITY]).fetchall()
     return str(found[0][0])
 
 
-def _held(con: duckdb.DuckDBPyConnection, lake_id: str) -> int | None:
+def _held(con: duckdb.DuckDBPyConnection, identity: str) -> int | None:
     """The snapshot that the work file holds, if the lake still remembers what came after it."""
     held = fact(con, SNAPSHOT)
-    if held is None or fact(con, IDENTITY) != lake_id:
+    if held is None or fact(con, IDENTITY) != identity:
         return None
     (oldest,) = con.execute(f"SELECT min(snapshot_id) FROM ducklake_snapshots('{NAME}')").fetchall()[0]
     return int(held) if oldest <= int(held) + 1 else None

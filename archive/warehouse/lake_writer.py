@@ -13,14 +13,13 @@ from archive.warehouse.errors import WarehouseError
 from archive.warehouse.home import Home, Lake
 from archive.warehouse.lake import (
     CLOSED,
-    EXTENSIONS,
     NAME,
     TURN,
     attach,
+    attached,
     clear_errors,
-    connect,
     is_ready,
-    load_extension,
+    load_extensions,
     make_tables,
 )
 from archive.warehouse.lake_copy import bring_up, check_is_copy
@@ -42,8 +41,9 @@ class LakeWriter(Writer):
         super().__init__(home)
 
     def _open(self) -> duckdb.DuckDBPyConnection:
-        con = connect(self._lake)
+        con = duckdb.connect()
         try:
+            load_extensions(con)
             self._turns = Turns(con.cursor(), self._lake, self._wait_seconds)
             with self._turns.turn() if self._turns.is_first() else nullcontext():
                 attach(con, self._lake)
@@ -71,6 +71,12 @@ class LakeWriter(Writer):
     deduplicate = tried_again(Writer.deduplicate)
     forget = tried_again(Writer.forget)
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other writer of the lake waiting for as long as the block runs."""
+        with self._turns.turn():
+            yield
+
     def publish(self) -> Path:
         """Bring this machine's copy up to the lake, and give readers a copy of that."""
         with self._own_copy() as copy:
@@ -81,14 +87,14 @@ class LakeWriter(Writer):
 
         Other machines make their copy anew when they next publish, since the snapshot that they hold is gone.
         """
-        with self._clear_errors(), self._turns.turn():
+        with self._clear_errors(), self.alone():
             lake_care.forget_history(self._con)
         with self._own_copy() as copy:
             copy.compact()
 
     def merge_files(self) -> int:
         """Make few large files of many small ones, and remove what nobody reads any more. The files removed."""
-        with self._clear_errors(), self._turns.turn():
+        with self._clear_errors(), self.alone():
             return lake_care.merge_files(self._con)
 
     def close(self) -> None:
@@ -103,12 +109,8 @@ class LakeWriter(Writer):
             copy = Writer(self.home)
             try:
                 check_is_copy(copy._con, self.home)
-                for extension in EXTENSIONS:
-                    load_extension(copy._con, extension)
-                attach(copy._con, self._lake, read_only=True)
-                with self._clear_errors():
+                with attached(copy._con, self._lake), self._clear_errors():
                     bring_up(copy._con)
-                    copy._con.execute(f"DETACH {NAME}")
                 yield copy
             finally:
                 copy.close()
