@@ -18,6 +18,9 @@ _READ: dict[str, Callable[[str], date]] = {
     **dict.fromkeys(("date", "list_date"), date.fromisoformat),
     **dict.fromkeys(("fetched_at", "seen_at", "started_at", "ended_at"), datetime.fromisoformat),
 }
+# Name and default of every field, looked up once: two lines a page are written.
+_DEFAULTS = {kind: [(field.name, field.default) for field in fields(kind)] for kind in _KINDS.values()}
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def read_line(line: bytes) -> Entry | None:
@@ -31,13 +34,11 @@ def read_line(line: bytes) -> Entry | None:
 
 def to_json(value: Entry) -> bytes:
     """A value as one line of JSON: dates in ISO 8601, fields at their default left out."""
-    plain = {field.name: (getattr(value, field.name), field.default) for field in fields(value)}
-    known = {name: each for name, (each, default) in plain.items() if each != default}
-    return json.dumps(known, ensure_ascii=False, default=_iso).encode("utf-8", "backslashreplace")
-
-
-def _iso(moment: date) -> str:
-    return moment.isoformat()
+    known = {}
+    for name, default in _DEFAULTS[type(value)]:
+        if (each := getattr(value, name)) != default:
+            known[name] = each.isoformat() if isinstance(each, date) else each
+    return _encode(known).encode("utf-8", "backslashreplace")
 
 
 def from_plain(kind: type[T], plain: dict[str, Any]) -> T:

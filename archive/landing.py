@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -43,7 +43,7 @@ class Landing:
         self.tally = Tally(run)
         self._warc = WarcWriter(folder, f"{run.source}-{run.run_id}", software)
         self._log = io.FileIO(folder / LOG, "ab")
-        self._line("run", run)
+        self._write(_line("run", run))
 
     def keep(self, exchange: Exchange) -> None:
         """Archive an exchange that is evidence only: a redirect on the way, robots.txt."""
@@ -58,14 +58,15 @@ class Landing:
         if exchange is not None:
             place = self._warc.write(exchange, is_revisit=capture.outcome == "unchanged")
             capture = replace(capture, warc_file=place.file, warc_offset=place.offset)
-        self._line("capture", capture)
+        self._write(_line("capture", capture))
         self.tally.add_capture(capture)
         return capture
 
-    def note(self, row: ListedRow) -> None:
-        """Log one row of a list page and what was decided about it."""
-        self._line("listed", row)
-        self.tally.add_row(row)
+    def note(self, rows: Sequence[ListedRow]) -> None:
+        """Log the rows of a list page and what was decided about each."""
+        self._write(b"".join(_line("listed", row) for row in rows))
+        for row in rows:
+            self.tally.add_row(row)
 
     def finish(self, run: CrawlRun) -> None:
         """Close the files and write the run's figures; from here on the landing is whole."""
@@ -74,12 +75,15 @@ class Landing:
         self._log.close()
         _write_whole(self.folder / STATS, to_json(run))
 
-    def _line(self, kind: str, value: Entry) -> None:
-        line = b'{"%s": %s}\n' % (kind.encode(), to_json(value))
+    def _write(self, lines: bytes) -> None:
         start = self._log.tell()
-        if self._log.write(line) != len(line):
+        if self._log.write(lines) != len(lines):
             os.ftruncate(self._log.fileno(), start)  # half a line would spoil the next one
             raise OSError(f"{self.folder / LOG}: the disk took only a part of a line; is it full?")
+
+
+def _line(kind: str, value: Entry) -> bytes:
+    return b'{"%s": %s}\n' % (kind.encode(), to_json(value))
 
 
 def _write_whole(path: Path, data: bytes) -> None:

@@ -60,6 +60,8 @@ def read_known(path: Path | None) -> dict[str, KnownPage]:
 
 def crawl(job: CrawlJob) -> CrawlRun:
     """Run the job in this process. Once a process only: Twisted's reactor cannot be started again."""
+    # First, while few modules are there: a part of Scrapy that it needs looks through the sources of all callers.
+    import crawlers.fetching.handler  # noqa: F401, I001
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.signals import spider_opened
 

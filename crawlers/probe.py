@@ -11,7 +11,7 @@ from pathlib import Path
 from archive import landing
 from archive.models import CrawlRun, ListedRow, Page, Rejection, Report
 from crawlers.crawl import CrawlJob, Limits, start
-from crawlers.pages import read_page
+from crawlers.pages.reading import read_page
 from crawlers.source import Source
 
 # Three list pages show whether the next page is found, and one report whether its text is.

@@ -20,7 +20,7 @@ from crawlers.fetching.hosts import is_same_site
 from crawlers.fetching.rows import Chooser, Decision
 from crawlers.job import CrawlJob
 from crawlers.listings import first_request, read_list
-from crawlers.pages import follow_ups
+from crawlers.pages.follow_ups import follow_ups
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -123,10 +123,11 @@ class ReportSpider(scrapy.Spider):
         for row in page.rows:
             decision = self.chooser.decide(row, column.url)
             decisions.append(decision)
-            self.landing.note(self._listed(column, row, page_no, decision))
             if decision.verdict == "fetch":
                 self.chooser.asked.add(row.url)
                 wanted.append((row, decision))
+        decided = zip(page.rows, decisions, strict=True)
+        self.landing.note([self._listed(column, row, page_no, decision) for row, decision in decided])
         for row, decision in wanted:
             known = self.chooser.known.get(row.url) if decision.reason == "due" else None
             await self._fetch_report(Want(row.url, "report", known=known, title=row.title, date=row.date))

@@ -1,4 +1,4 @@
-"""Alarms on their way to a person: events of ours, and the server's automations that deliver them."""
+"""The server's automations: alarms carried to a person, and an end for runs that died."""
 
 from __future__ import annotations
 
@@ -8,26 +8,19 @@ from typing import Any
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
-from prefect.events import emit_event
 from prefect.events.actions import ChangeFlowRunState, SendNotification
-from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 
-ALARM = "workreports.alarm"
+from flows.watch import ALARM, DELIVERY, OURS
+
 BLOCK = "workreports-alarms"
 
 # A flow tells every 30 s that it lives (flows/server.py); after three silent beats it is dead, not slow.
 DEAD_AFTER = timedelta(seconds=100)
-
-
-def tell(subject: str, cause: str, message: str) -> None:
-    """Send an alarm into the server's event feed; the automation below carries it to a person."""
-    emit_event(
-        event=ALARM,
-        resource={"prefect.resource.id": f"workreports.{subject}", "prefect.resource.name": subject},
-        payload={"cause": cause, "message": message},
-    )
+# From its worker's hands to its first state of its own a run needs seconds, ten on a loaded machine.
+PENDING_AT_MOST = timedelta(minutes=2)
 
 
 def hand_in() -> None:
@@ -43,21 +36,34 @@ def set_up(notify: str | None) -> list[str]:
         notify: where alarms go: a webhook's address, or an existing notification block as "type-slug/name". None:
             alarms stand in the event feed and in `workreports status` only.
     """
-    wanted = [_dead_runs()]
+    wanted = [_dead_runs(), _never_started_runs()]
     if notify is not None:
         wanted.append(_delivery(_block_id(notify)))
     with get_client(sync_client=True) as client:
-        for old in client.read_automations():
-            if old.name.startswith("workreports: "):
+        present = {old.name: old for old in client.read_automations() if old.name.startswith(OURS)}
+        kept = {made.name for made in wanted if made.name in present and _same(present[made.name], made)}
+        for name, old in present.items():
+            if name not in kept:
                 client.delete_automation(old.id)
         for automation in wanted:
-            client.create_automation(automation)
+            if automation.name not in kept:
+                client.create_automation(automation)
     return [automation.name for automation in wanted]
+
+
+def _same(old: Automation, wanted: AutomationCore) -> bool:
+    """Whether nothing is to be done: an alarm that comes while its automation is renewed would tell nobody.
+
+    The switch in the UI is the user's.
+    """
+    return old.model_dump(mode="json", exclude={"id", "enabled"}) == wanted.model_dump(
+        mode="json", exclude={"enabled"}
+    )
 
 
 def _delivery(block_id: Any) -> AutomationCore:
     return AutomationCore(
-        name="workreports: tell a person",
+        name=DELIVERY,
         description="Every alarm of the archive goes to the notification block of the user's choice.",
         trigger=EventTrigger(
             expect={ALARM},
@@ -69,7 +75,7 @@ def _delivery(block_id: Any) -> AutomationCore:
             SendNotification(
                 block_document_id=block_id,
                 subject="{{ event.resource.name }}: {{ event.payload.cause }}",
-                body="{{ event.payload.message }}",
+                body="{{ event.payload.message }}\n{{ event.payload.link }}",
             )
         ],
     )
@@ -77,17 +83,26 @@ def _delivery(block_id: Any) -> AutomationCore:
 
 def _dead_runs() -> AutomationCore:
     """A run whose process was killed together with its worker would stay Running for ever."""
+    return _ended("end runs that died", "prefect.flow-run.heartbeat", DEAD_AFTER)
+
+
+def _never_started_runs() -> AutomationCore:
+    """A run that its worker had taken when it was killed would stay Pending for ever, and hold its source's turn."""
+    return _ended("end runs that never started", "prefect.flow-run.Pending", PENDING_AT_MOST)
+
+
+def _ended(name: str, after: str, within: timedelta) -> AutomationCore:
     return AutomationCore(
-        name="workreports: end runs that died",
-        description="A run that has stopped telling that it lives becomes Crashed.",
+        name=f"{OURS}{name}",
+        description=f"A run that is silent for {within.total_seconds():.0f} s after {after} becomes Crashed.",
         trigger=EventTrigger(
-            after={"prefect.flow-run.heartbeat"},
+            after={after},
             expect={"prefect.flow-run.*"},
             match={"prefect.resource.id": ["prefect.flow-run.*"]},
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,
-            within=DEAD_AFTER,
+            within=within,
         ),
         actions=[
             ChangeFlowRunState(

@@ -1,20 +1,33 @@
-"""Charts as SVG text: lines, bars and heat maps of a query's answer. Fonts are the viewer's own, Chinese ones first."""
+"""Charts of a query's answer, as PNG or SVG: lines, bars and heat maps, in a Chinese font of this machine."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-FONTS = "'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', sans-serif"
+if TYPE_CHECKING:  # matplotlib comes with the extra `plot`
+    from matplotlib.axes import Axes
+
+Kind = Literal["lines", "bars", "heat"]
+
+# Sans-serif fonts that hold the characters of GB 18030, as Linux, macOS and Windows name them; the first one found is used.
+FONTS = (
+    *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC"),
+    *("Hiragino Sans GB", "Microsoft YaHei", "SimHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"),
+    *("Noto Sans CJK JP", "Droid Sans Fallback"),
+)
 
 # Okabe and Ito's colours, which colour-blind readers can tell apart.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 
-WIDTH, HEIGHT = 900, 480
-LEFT, RIGHT, TOP, BOTTOM = 80, 200, 50, 60
-CELL = 26
+# Inches a row of bars or cells, and a column of cells; the lines' and bars' width; dots an inch of a PNG.
+ROW, COLUMN, WIDTH, DOTS = 0.3, 0.62, 9.0, 150
+
+
+class ChartError(ValueError):
+    """The chart cannot be drawn; the message says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,121 +39,121 @@ class Point:
     y: float | str
 
 
-def lines(title: str, points: Sequence[Point]) -> str:
-    """One line a series over the x values in order."""
-    xs = sorted({point.x for point in points})
-    scale = _Scale([float(point.y) for point in points], len(xs))
-    parts = [_axes(scale, xs)]
-    for number, name in enumerate(_series(points)):
-        own = sorted((xs.index(p.x), float(p.y)) for p in points if p.series == name)
-        path = " ".join(f"{scale.x(i):.1f},{scale.y(value):.1f}" for i, value in own)
-        colour = COLOURS[number % len(COLOURS)]
-        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts += [
-            f'<circle cx="{scale.x(i):.1f}" cy="{scale.y(v):.1f}" r="3" fill="{colour}"/>' for i, v in own
-        ]
-        parts.append(_legend(number, name, colour))
-    return _svg(title, WIDTH, HEIGHT, parts)
+def draw(kind: Kind, title: str, points: Sequence[Point], out: Path) -> None:
+    """Draw into a file; its ending is the format (.png, .svg, .pdf). SVG holds outlines, so it needs no font.
 
-
-def bars(title: str, points: Sequence[Point]) -> str:
-    """One horizontal bar a value, in the order of the answer."""
-    height = TOP + BOTTOM // 2 + CELL * len(points)
-    longest = max((abs(float(point.y)) for point in points), default=0) or 1
-    label_width = 14 * max((_width(point.x) for point in points), default=1) // 2 + 20
-    parts = []
-    for place, point in enumerate(points):
-        top, length = TOP + place * CELL, abs(float(point.y)) / longest * (WIDTH - label_width - 120)
-        parts.append(_text(label_width - 8, top + 17, point.x, "end"))
-        parts.append(
-            f'<rect x="{label_width}" y="{top + 3}" width="{length:.1f}" height="{CELL - 8}" fill="{COLOURS[0]}"/>'
-        )
-        parts.append(_text(label_width + length + 6, top + 17, f"{float(point.y):g}"))
-    return _svg(title, WIDTH, height, parts)
-
-
-def heat(title: str, points: Sequence[Point]) -> str:
-    """A field of cells, series down and x across; numbers by strength, words by colour."""
-    xs, rows = sorted({point.x for point in points}), sorted({point.series for point in points})
-    left = 14 * max((_width(row) for row in rows), default=1) // 2 + 20
-    words = sorted({point.y for point in points if isinstance(point.y, str)})
-    strongest = max((float(p.y) for p in points if not isinstance(p.y, str)), default=0) or 1
-    parts = [_text(left + i * CELL * 2 + CELL, TOP - 8, x, "middle") for i, x in enumerate(xs)]
-    parts += [_text(left - 8, TOP + i * CELL + 17, row, "end") for i, row in enumerate(rows)]
-    for point in points:
-        x, y = left + xs.index(point.x) * CELL * 2, TOP + rows.index(point.series) * CELL
-        if isinstance(point.y, str):
-            look = f'fill="{COLOURS[words.index(point.y) % len(COLOURS)]}"'
-        else:
-            look = f'fill="{COLOURS[0]}" fill-opacity="{0.1 + 0.9 * float(point.y) / strongest:.2f}"'
-        parts.append(
-            f'<rect x="{x}" y="{y}" width="{CELL * 2 - 2}" height="{CELL - 2}" {look}><title>{escape(f"{point.series} {point.x}: {point.y}")}</title></rect>'
-        )
-    width = left + len(xs) * CELL * 2 + RIGHT
-    parts += [_legend(i, word, COLOURS[i % len(COLOURS)], width - RIGHT + 16) for i, word in enumerate(words)]
-    return _svg(title, width, TOP + BOTTOM // 2 + CELL * max(len(rows), len(words)), parts)
-
-
-class _Scale:
-    """Values to places of the drawing."""
-
-    def __init__(self, values: Sequence[float], n_steps: int) -> None:
-        self.low, self.high = min([0.0, *values]), max([*values, 0.0]) or 1.0
-        self.n_steps = max(n_steps - 1, 1)
-
-    def x(self, step: int) -> float:
-        return LEFT + step * (WIDTH - LEFT - RIGHT) / self.n_steps
-
-    def y(self, value: float) -> float:
-        return HEIGHT - BOTTOM - (value - self.low) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM)
-
-    def ticks(self) -> list[float]:
-        """About five round values."""
-        step = 10 ** math.floor(math.log10((self.high - self.low) / 4))
-        step *= next(factor for factor in (1, 2, 5, 10) if (self.high - self.low) / (step * factor) <= 6)
-        return [step * i for i in range(math.ceil(self.low / step), math.floor(self.high / step) + 1)]
-
-
-def _axes(scale: _Scale, xs: Sequence[str]) -> str:
-    parts = []
-    for value in scale.ticks():
-        y = scale.y(value)
-        parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#8884"/>')
-        parts.append(_text(LEFT - 8, y + 5, f"{value:g}", "end"))
-    every = math.ceil(len(xs) / 12)  # more labels than this run into each other
-    parts += [
-        _text(scale.x(i), HEIGHT - BOTTOM + 22, x, "middle") for i, x in enumerate(xs) if i % every == 0
-    ]
-    return "".join(parts)
-
-
-def _series(points: Sequence[Point]) -> list[str]:
-    return list(dict.fromkeys(point.series for point in points))
-
-
-def _legend(number: int, name: str, colour: str, left: float = WIDTH - RIGHT + 16) -> str:
-    top = TOP + number * 22
-    return f'<rect x="{left}" y="{top}" width="12" height="12" fill="{colour}"/>' + _text(
-        left + 18, top + 11, name
-    )
-
-
-def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
-
-
-def _width(text: str) -> int:
-    """Width in half Han characters.
-
-    >>> _width("床位a")
-    5
+    Raises:
+        ChartError: this machine has no Chinese font.
+        ImportError: matplotlib is not installed.
     """
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    look = {
+        "font.family": [chinese_font(), "DejaVu Sans"],
+        "axes.unicode_minus": False,
+        "axes.titlesize": "medium",
+    }
+    with matplotlib.rc_context(look):  # type: ignore[arg-type]
+        figure = Figure(figsize=_size(kind, points), layout="constrained")
+        axes = figure.add_subplot()
+        DRAW[kind](axes, points)
+        axes.set_title(title, loc="left", wrap=True)
+        figure.savefig(out, dpi=DOTS)
 
 
-def _svg(title: str, width: float, height: float, parts: Sequence[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
-        f'font-family="{FONTS}" font-size="14"><rect width="100%" height="100%" fill="#fff"/>'
-        f'<text x="16" y="28" font-size="17" font-weight="bold">{escape(title)}</text>{"".join(parts)}</svg>\n'
+def chinese_font() -> str:
+    """The name of an installed font with Chinese characters.
+
+    Raises:
+        ChartError: there is none; the message names the package to install.
+    """
+    from matplotlib import font_manager
+
+    manager = font_manager.fontManager
+    for is_second_look in (False, True):
+        if (
+            is_second_look
+        ):  # matplotlib remembers the fonts of its first start: one installed since is not among them
+            known = {font.fname for font in manager.ttflist}
+            for path in set(font_manager.findSystemFonts()) - known:
+                manager.addfont(path)
+        installed = {font.name for font in manager.ttflist}
+        if font := next((name for name in FONTS if name in installed), None):
+            return font
+    raise ChartError(
+        "no Chinese font is installed here: `apt install fonts-noto-cjk` (Debian, Ubuntu) or "
+        "`dnf install google-noto-sans-cjk-fonts` (Fedora) brings one"
     )
+
+
+def _size(kind: Kind, points: Sequence[Point]) -> tuple[float, float]:
+    if kind == "lines":
+        return WIDTH, 4.8
+    if kind == "bars":
+        return WIDTH, 1.0 + ROW * len(points)
+    xs, rows = _values(point.x for point in points), _values(point.series for point in points)
+    return 3.5 + COLUMN * len(xs) + 0.14 * max(map(len, rows)), 1.3 + ROW * max(len(rows), 4)
+
+
+def _lines(axes: Axes, points: Sequence[Point]) -> None:
+    """One line a series; years and other whole numbers stand as far apart as they are."""
+    from matplotlib.ticker import MaxNLocator
+
+    xs = _values(point.x for point in points)
+    are_numbers = all(x.lstrip("-").isdecimal() for x in xs)
+    places = {x: float(x) if are_numbers else i for i, x in enumerate(xs)}
+    for number, series in enumerate(dict.fromkeys(point.series for point in points)):
+        own = sorted((places[p.x], float(p.y)) for p in points if p.series == series)
+        axes.plot(*zip(*own, strict=True), marker="o", color=COLOURS[number % len(COLOURS)], label=series)
+    if are_numbers:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    else:
+        axes.set_xticks(range(len(xs)), xs, rotation=30, ha="right")
+    axes.grid(axis="y", alpha=0.3)
+    if len({point.series for point in points}) > 1:
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+
+
+def _bars(axes: Axes, points: Sequence[Point]) -> None:
+    """One horizontal bar a value, in the order of the answer."""
+    labels = [" ".join(filter(None, (point.x, point.series))) for point in points]
+    drawn = axes.barh(range(len(points)), [float(point.y) for point in points], color=COLOURS[0])
+    axes.set_yticks(range(len(points)), labels)
+    axes.bar_label(drawn, fmt="%g", padding=3)
+    axes.margins(x=0.1, y=0.01)
+    axes.invert_yaxis()
+
+
+def _heat(axes: Axes, points: Sequence[Point]) -> None:
+    """A field of cells, series down and x across; numbers by strength, words by colour."""
+    from matplotlib.patches import Patch, Rectangle
+
+    xs, rows = _values(point.x for point in points), _values(point.series for point in points)
+    words = _values(point.y for point in points if isinstance(point.y, str))
+    strongest = max((abs(point.y) for point in points if not isinstance(point.y, str)), default=0) or 1
+    for point in points:
+        place = (xs.index(point.x) + 0.04, rows.index(point.series) + 0.06)
+        if isinstance(point.y, str):
+            colour, strength = COLOURS[words.index(point.y) % len(COLOURS)], 1.0
+        else:
+            colour, strength = COLOURS[0], min(0.08 + 0.92 * abs(point.y) / strongest, 1.0)
+            ink = "white" if strength > 0.6 else "black"
+            axes.text(place[0] + 0.46, place[1] + 0.44, f"{point.y:g}", color=ink, ha="center", va="center")
+        axes.add_patch(Rectangle(place, 0.92, 0.88, facecolor=colour, alpha=strength, linewidth=0))
+    axes.set(xlim=(0, len(xs)), ylim=(len(rows), 0))
+    axes.set_xticks([i + 0.5 for i in range(len(xs))], xs)
+    axes.set_yticks([i + 0.5 for i in range(len(rows))], rows)
+    axes.tick_params(length=0, top=False)
+    axes.spines[:].set_visible(False)
+    if words:
+        looks = [Patch(color=COLOURS[i % len(COLOURS)], label=word) for i, word in enumerate(words)]
+        axes.legend(handles=looks, loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+
+
+DRAW: dict[Kind, Callable[[Axes, Sequence[Point]], None]] = {"lines": _lines, "bars": _bars, "heat": _heat}
+
+
+def _values(values: Iterable[str]) -> list[str]:
+    """Each value once, in order."""
+    return sorted(set(values))

@@ -16,19 +16,32 @@ from pydantic import Field
 
 from archive import landing
 from archive.models import CrawlRun
-from archive.warehouse import open_writer
+from archive.warehouse import WriterBusy, open_writer
 from crawlers.source import Source
 from flows import accounts, pipeline, shown
 from flows.alarms import causes
-from flows.automations import tell
 from flows.locks import SourceBusy, source_lock
 from flows.settings import Settings, settings
 
-# Where a terminal wants to see what a run does, it sets this; the UI gets the same events in any case.
 # Crawls end themselves after four hours (crawlers/job.py); reading and loading what they brought takes minutes.
 RUN_SECONDS = 5 * 3600
 
+# Another process loads (a person's `reextract`, say): that ends by itself. Nothing else that a task can meet does; what
+# may heal on a site is asked for again by the crawl (crawlers/fetching/retries.py) and by the next run.
+PATIENT: dict[str, Any] = {
+    "cache_policy": NO_CACHE,
+    "retries": 3,
+    "retry_delay_seconds": [60, 300, 900],
+    "retry_condition_fn": lambda task, run, state: is_passing(state),
+}
+
+# Where a terminal wants to see what a run does, it sets this; the UI gets the same events in any case.
 watching: ContextVar[pipeline.Watch | None] = ContextVar("watching", default=None)
+
+
+def is_passing(state: State[Any]) -> bool:
+    """Whether a failed task failed by something that ends by itself."""
+    return isinstance(state.result(raise_on_failure=False), WriterBusy)
 
 
 def _name() -> str:
@@ -46,10 +59,8 @@ def _on_fault(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> Non
     source = str(flow_run.parameters.get("source"))
     message = f"{source}: the run ended by a fault: {state.message}. Its log in the Prefect UI tells where."
     with open_writer(settings().layout()) as writer:
-        opened = writer.settle_alarms(source, {"fault": message}, str(flow_run.id))
+        writer.open_alarm(source, "fault", message, str(flow_run.id))
         writer.publish()
-    for cause in opened:
-        tell(source, cause, message)
 
 
 @flow(
@@ -101,7 +112,7 @@ def _collect(now: Settings, site: Source, request: pipeline.Request) -> State[An
     return Completed(message=summary)
 
 
-@task(cache_policy=NO_CACHE, task_run_name="recover-{site.name}")
+@task(**PATIENT, task_run_name="recover-{site.name}")
 def recover(now: Settings, site: Source, watch: shown.Watcher) -> tuple[str, ...]:
     """Load what earlier runs of this source had fetched when they were cut off."""
     ids: list[str] = []
@@ -119,7 +130,7 @@ def crawl(job: Any, watch: shown.Watcher) -> CrawlRun:
     return pipeline.crawl(job, watch)
 
 
-@task(cache_policy=NO_CACHE, task_run_name="load-{site.name}")
+@task(**PATIENT, task_run_name="load-{site.name}")
 def load(
     now: Settings, site: Source, folder: Path, run: CrawlRun, watch: shown.Watcher
 ) -> pipeline.Collected:
@@ -127,28 +138,29 @@ def load(
     return pipeline.load_run(now, site, folder, watch, (str(flow_run.id), str(flow_run.ui_url)))
 
 
-@task(cache_policy=NO_CACHE)
+@task(**PATIENT)
 def deduplicate(now: Settings, ids: tuple[str, ...]) -> int:
     """Compare what is new, and what a run before loaded but did not compare, with the whole archive; the relations found."""
     with open_writer(now.layout()) as writer:
         return sum(writer.deduplicate(ids).relations.values())
 
 
-@task(cache_policy=NO_CACHE)
+@task(**PATIENT)
 def alarm(now: Settings, site: Source, collected: pipeline.Collected) -> list[str]:
-    """Tell a person what this run gives cause for, unless that was told before; the causes told."""
+    """Write down what this run gives cause for, for flows/watch.py to tell; the causes that were not open before."""
     run = collected.run
     with open_writer(now.layout()) as writer:
         found = causes(site, run, writer.recent_runs(site.name, run.run_id))
         messages = {cause.name: cause.message for cause in found}
+        if run.state == "crashed":  # it saw too little to say that an earlier cause is gone
+            messages |= writer.open_alarms(site.name)
         opened = writer.settle_alarms(site.name, messages, run.run_id)
     for name in opened:
         get_run_logger().warning("alarm: %s: %s", name, messages[name])
-        tell(site.name, name, messages[name])
     return opened
 
 
-@task(cache_policy=NO_CACHE)
+@task(**PATIENT)
 def publish(now: Settings) -> Path:
     """Make what was loaded visible in warehouse.duckdb, without disturbing anyone who reads it."""
     with open_writer(now.layout()) as writer:

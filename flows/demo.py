@@ -30,7 +30,7 @@ class Question:
 QUESTIONS = (
     Question(
         "Which pages of sharing sites are re-dated or masked copies of which government report?",
-        """SELECT copy_title, copy_year, masked_ratio, original_title, original_year, original_url
+        """SELECT copy_title, copy_year, original_title, original_year
 FROM redated ORDER BY copy_title""",
     ),
     Question(
@@ -41,7 +41,7 @@ GROUP BY sector ORDER BY reports DESC, sector LIMIT 6""",
     ),
     Question(
         "What did agencies plan for a year, and what did they report on it?",
-        """SELECT publisher, plan_year, indicator, planned, reported, planned_unit AS unit, fulfilled_ratio
+        """SELECT DISTINCT publisher, plan_year, indicator, planned, reported, planned_unit AS unit, fulfilled_ratio AS ratio
 FROM plan_vs_report WHERE reported IS NOT NULL ORDER BY plan_year DESC, publisher, indicator LIMIT 6""",
     ),
 )

@@ -20,14 +20,20 @@ from flows.deduplicate import deduplicate
 from flows.maintain import maintain
 from flows.publish import publish
 from flows.reextract import reextract
+from flows.server import POOL
+from flows.settings import Settings
+from flows.status import remember_deployed
 from flows.tag import tag
 
 ZONE = "Asia/Shanghai"
 
-# The work pool that every worker of an archive takes its runs from, and how many may run at once on all of them:
-# crawls wait for their sites most of the time, but each run is a process of about 130 MB.
-POOL = "workreports"
+# How many runs at once on all workers of the pool: crawls wait for their sites most of the time, but each run is a
+# process of about 130 MB.
 RUNS_AT_ONCE = 4
+
+# How a worker starts a run. Left to itself it starts two processes, one only to find out where the flow's code is: here
+# it is what is installed beside the worker (flows/worker_child.py puts that first in its path).
+RUN = {"command": "python -m prefect.engine"}
 
 # The chores run when sites are quiet and sources (01:00-05:59) are done; the first two only follow new rules.
 CHORES: tuple[tuple[Flow[Any, Any], str | None], ...] = (
@@ -49,6 +55,7 @@ def of_source(source: Source) -> RunnerDeployment:
         description=f"{source.title}\n\n" + "\n".join(f"- <{column}>" for column in source.columns),
         concurrency_limit=_one_at_a_time(),
         entrypoint_type=EntrypointType.MODULE_PATH,
+        job_variables=RUN,
     )
     return cast(RunnerDeployment, made)  # Prefect's signature allows for callers in an event loop
 
@@ -62,6 +69,7 @@ def of_chore(chore: Flow[Any, Any], cron: str | None) -> RunnerDeployment:
         description=chore.description,
         concurrency_limit=_one_at_a_time(),
         entrypoint_type=EntrypointType.MODULE_PATH,
+        job_variables=RUN,
     )
     return cast(RunnerDeployment, made)  # Prefect's signature allows for callers in an event loop
 
@@ -70,18 +78,20 @@ def _one_at_a_time() -> ConcurrencyLimitConfig:
     return ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 
 
-def bring_in_line(catalogue: dict[str, Source], notify: str | None) -> list[str]:
+def bring_in_line(now: Settings) -> list[str]:
     """Make the server's pool, deployments and automations what the files and settings say; what was done, in lines.
 
     Doing it twice changes nothing: deployments are known by their names.
     """
+    catalogue = now.catalogue()
     with get_client(sync_client=True) as client:
         pool = WorkPoolCreate(name=POOL, type="process", concurrency_limit=RUNS_AT_ONCE)
         client.create_work_pool(pool, overwrite=True)
     for deployment in (made := wanted(catalogue)):
         deployment.apply(work_pool_name=POOL)
     paused = pause_removed(catalogue)
-    automations.set_up(notify)
+    automations.set_up(now.notify)
+    remember_deployed(now, (name for name, source in catalogue.items() if source.collect))
     done = [f"{len(made)} deployments"]
     return done + [f"{name}: paused, since its file is gone or says collect = false" for name in paused]
 

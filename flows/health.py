@@ -17,8 +17,10 @@ from crawlers.source import SourceError
 from flows import server
 from flows.settings import Settings
 
-# Loading copies the work file into a snapshot: less than this free and a publish of a small archive may fail.
+# Publishing writes a copy of the work file, and loading may grow the file by as much: with less room than for two,
+# or than this for a small archive, the next run may fail.
 LEAST_FREE_BYTES = 500_000_000
+COPIES_IN_FLIGHT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,18 @@ def _python(now: Settings) -> Iterator[Finding]:
 
 
 def _disk(now: Settings) -> Iterator[Finding]:
-    free = shutil.disk_usage(now.layout().path).free
-    enough = free >= LEAST_FREE_BYTES
-    advice = "" if enough else "; make room before the next run"
-    yield Finding("disk", enough, f"{free / 1e9:.1f} GB free in {now.layout().path}{advice}")
+    yield disk(now)
+
+
+def disk(now: Settings) -> Finding:
+    """Whether there is room for the copies that a publish makes of the work file."""
+    home = now.layout()
+    size = home.work_file.stat().st_size if home.work_file.exists() else 0
+    free, needed = shutil.disk_usage(home.path).free, max(LEAST_FREE_BYTES, COPIES_IN_FLIGHT * size)
+    advice = ""
+    if free < needed:
+        advice = f", but {needed / 1e9:.1f} GB are needed to publish; make room before the next run"
+    return Finding("disk", not advice, f"{free / 1e9:.1f} GB free in {home.path}{advice}")
 
 
 def _sources(now: Settings) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from archive import landing
 from archive.models import Batch, CrawlRun, Loaded, Reading, report_id
 from archive.warehouse import Home, WarehouseError, Writer, open_writer
 from crawlers.crawl import CrawlJob, start
-from crawlers.pages import VERSION
+from crawlers.pages.reading import VERSION
 from crawlers.source import Source
 from flows import accounts
 from flows.read_pool import read_all

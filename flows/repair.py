@@ -15,7 +15,7 @@ from archive.warehouse import Home, open_writer
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.publish import published
 from archive.warehouse.whole import fault_of
-from crawlers.pages import follow_ups
+from crawlers.pages.follow_ups import follow_ups
 from crawlers.source import Source
 from flows import pipeline
 from flows.locks import source_lock

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from archive.warehouse import Archive, ask
+from flows.run_chart import draw, last_runs
 from flows.settings import Settings
-from flows.status import source_states
+from flows.status import source_states, sparkline
 
 # A page to be read in one sitting, also on a phone.
 NEW_REPORTS, NEW_DAYS, COVERAGE_YEARS = 50, 30, 12
@@ -35,10 +37,17 @@ def write_report(now: Settings, path: Path) -> None:
     Raises:
         WarehouseError: there is no archive yet.
     """
-    states = source_states(now)
+    states = [state for state in source_states(now) if state.was_run]
     with ask(now.layout()) as archive:
         page = render(
-            states=states,
+            states=sorted(states, key=lambda state: not state.needs_a_person),
+            n_idle=len(now.catalogue()) - len(states),
+            pictures={
+                state.source: Markup(draw(state.title or state.source, last_runs(archive, state.source)))
+                for state in states
+                if state.last_run_at
+            },
+            sparkline=sparkline,
             years=bars(_years(archive)),
             matrix=_matrix(archive),
             new=_new(archive),
@@ -79,7 +88,8 @@ def _matrix(archive: Archive) -> dict[str, Any]:
     ).rows
     counts = Counter({(sector, year): int(n) for sector, year, n in found})
     years = sorted({year for _, year in counts})[-COVERAGE_YEARS:]
-    return {"years": years, "sectors": sorted({sector for sector, _ in counts}), "counts": counts}
+    sectors = sorted({sector for sector, _ in counts})
+    return {"years": years, "sectors": sectors, "counts": counts, "most": max(counts.values(), default=1)}
 
 
 def _new(archive: Archive) -> list[dict[str, Any]]:

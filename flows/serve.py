@@ -5,23 +5,38 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from types import FrameType
 
-from archive.warehouse import Home
+from archive.landing import LandingError
+from archive.warehouse import Home, WarehouseError
+from crawlers.source import SourceError
 from flows import server as prefect_server
 from flows.server import Server
+from flows.settings import Settings
+from flows.watch import Watch
+from flows.worker_child import WorkerChild
 
 # How often the supervisor looks after its children.
 LOOK_SECONDS = 1.0
-# A worker that dies at once, again and again, has a fault that restarting does not heal: wait longer each time.
-LONGEST_PAUSE_SECONDS = 60.0
+
+SERVER_DIED = (
+    "the Prefect server ended and was started again, and the worker with it; what was being collected is taken up by "
+    "the next runs. Nothing to do, unless it happens again: its last words are in"
+)
 
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What this process takes care of: a server, a worker or both."""
+
+    server: bool = True
+    worker: bool = True
 
 
 class AlreadyServing(RuntimeError):
@@ -29,22 +44,20 @@ class AlreadyServing(RuntimeError):
 
 
 @contextmanager
-def serve_lock(home: Home) -> Iterator[None]:
-    """Hold the right to serve this archive; the operating system frees it when the process ends, however it ends.
+def right_to(part: str, home: Home) -> Iterator[bool]:
+    """Whether this process has the right to a part of serving this archive; others then have not.
 
-    Raises:
-        AlreadyServing: another process holds it.
+    The operating system frees it when the process ends, however it ends.
     """
     place = prefect_server.folder(home)
     place.mkdir(parents=True, exist_ok=True)
-    with (place / "serve.lock").open("w") as handle:
+    with (place / f"{part}.lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            found = prefect_server.find(home)
-            where = found.url if found else "an address that does not answer yet"
-            raise AlreadyServing(f"already serving at {where}") from None
-        yield
+            yield False
+            return
+        yield True
 
 
 class Supervisor:
@@ -54,105 +67,130 @@ class Supervisor:
     worker no longer hears of cancellations, so it is restarted with it.
     """
 
-    def __init__(self, home: Home, say: Say, with_worker: bool = True) -> None:
-        self.home = home
+    def __init__(self, now: Settings, say: Say, parts: Parts) -> None:
+        self.home = now.layout()
         self.say = say
-        self.with_worker = with_worker
+        self.parts = parts
         self.stopping = threading.Event()
         self.server: Server | None = None
-        self.worker: subprocess.Popen[bytes] | None = None
-        self.pause = LOOK_SECONDS
+        self.worker = WorkerChild(self.home)
+        self.watch = Watch(now)
+        self.rights = ExitStack()
+        self.watches = False
+        self.complaint = ""
 
     def run(self) -> None:
         """Serve until SIGINT or SIGTERM."""
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, self._on_signal)
         try:
-            self._look()
-            self._announce()
-            while not self.stopping.wait(LOOK_SECONDS):
+            while not self.stopping.is_set():
                 self._look()
+                self._watch()
+                self.stopping.wait(LOOK_SECONDS)
         finally:
             self.stop()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()
 
-    def _announce(self) -> None:
-        assert self.server is not None
-        self.say(f"Prefect UI: {self.server.url}")
+    def _announce(self, server: Server) -> None:
+        self.say(f"Prefect UI: {server.url}")
+        self.say(f"Sources:    {server.url}/artifacts/key/sources")
         self.say(f"Archive:    {self.home.warehouse}")
         self.say("Stop with Ctrl-C.")
 
     def _look(self) -> None:
-        if self.server is None or not self._server_lives():
-            self._restart_server()
-        if self.with_worker and (self.worker is None or self.worker.poll() is not None):
-            self._restart_worker()
+        if self.server is not None and not self._server_lives(self.server):
+            self.say("the Prefect server has ended")
+            if self.parts.server:
+                self.watch.note(
+                    "server", "server died", f"{SERVER_DIED} {self.home.private}/prefect/server.log"
+                )
+            self.worker.stop()
+            self.server = None
+        if self.server is None:
+            self._find_server()
+        if self.server is not None and self.parts.worker:
+            self._keep_worker(self.server)
 
-    def _server_lives(self) -> bool:
-        assert self.server is not None
-        if self.server.is_ours and self.server.pid is not None:
-            try:
-                return os.waitpid(self.server.pid, os.WNOHANG) == (0, 0)
-            except ChildProcessError:
-                return False
-        return True  # somebody else's server: theirs to restart
-
-    def _restart_server(self) -> None:
+    def _find_server(self) -> None:
+        self.server = prefect_server.find(self.home)
+        if self.server is None and self.parts.server:
+            self.server = prefect_server.start(self.home)
         if self.server is not None:
-            self.say("the Prefect server has ended; starting it again")
-        self._stop_worker()
-        self.server = prefect_server.find(self.home) or prefect_server.start(self.home)
-
-    def _restart_worker(self) -> None:
-        assert self.server is not None
-        alarm: list[str] = []
-        if self.worker is not None:
-            alarm = [f"the worker ended with status {self.worker.returncode} and was started again"]
-            self.say(
-                f"the worker has ended (status {self.worker.returncode}); starting it again in {self.pause:.0f} s"
-            )
-            self.stopping.wait(self.pause)
-            self.pause = min(2 * self.pause, LONGEST_PAUSE_SECONDS)
-        environment = prefect_server.without_proxies(os.environ)
-        environment |= prefect_server.environment(self.home, self.server.url)
-        environment |= {"WORKREPORTS_HOME": str(self.home.path)} | prefect_server.LOGGED
-        with (prefect_server.folder(self.home) / "worker.log").open("ab") as output:
-            self.worker = subprocess.Popen(
-                [sys.executable, "-m", "flows.worker", *alarm],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
-                env=environment,
-                start_new_session=True,
+            self._announce(self.server)
+        else:
+            self._complain(
+                "waiting for this archive's server: start `workreports serve --server-only`, or set PREFECT_API_URL"
             )
 
-    def _stop_worker(self) -> None:
-        if self.worker is not None and self.worker.poll() is None:
-            self.worker.terminate()
-            try:
-                # Running crawls get 30 s from Prefect to write out what they have.
-                self.worker.wait(35)
-            except subprocess.TimeoutExpired:
-                self.worker.kill()
-                self.worker.wait()
-        self.worker = None
+    def _server_lives(self, server: Server) -> bool:
+        if server.pid is None:
+            return True  # a team's server: theirs to restart
+        if not server.is_ours:
+            return prefect_server.recorded(self.home) == server and prefect_server.is_alive(server.pid)
+        try:
+            return os.waitpid(server.pid, os.WNOHANG) == (0, 0)
+        except ChildProcessError:
+            return False
+
+    def _keep_worker(self, server: Server) -> None:
+        status = self.worker.died()
+        if self.worker.is_started and status is None:
+            return
+        if status is not None:
+            pause = self.worker.next_pause()
+            self.say(f"the worker has ended (status {status}); starting it again in {pause:.0f} s")
+            log = prefect_server.folder(self.home) / "worker.log"
+            self.watch.note(
+                "worker",
+                "dead worker",
+                f"the worker ended with status {status} and was started again; what it was collecting is taken up by "
+                f"the next runs. Nothing to do, unless it happens again: its last words are in {log}",
+            )
+            self.stopping.wait(pause)
+        if not self.stopping.is_set():
+            self.worker.start(server)
+
+    def _watch(self) -> None:
+        """Tell what there is to tell; what cannot be told or looked at now is so at a later look."""
+        if self.server is None:
+            return
+        if not self.watches:
+            # One process of an archive tells what stands; each tells what happened to its own children.
+            self.watches = self.rights.enter_context(right_to("watch", self.home))
+        try:
+            self.watch.look(self.server.url, everything=self.watches)
+        except (OSError, ValueError, WarehouseError, LandingError, SourceError) as error:
+            self._complain(f"alarms could not be looked after: {error}")
+
+    def _complain(self, message: str) -> None:
+        if message != self.complaint:
+            self.say(message)
+        self.complaint = message
 
     def stop(self) -> None:
         """Stop the worker, then the server if it is ours."""
         self.say("stopping")
-        self._stop_worker()
+        self.rights.close()
+        self.worker.stop()
         if self.server is not None and self.server.is_ours and self.server.pid is not None:
             prefect_server.stop_process(self.server.pid)
 
 
-def serve(home: Home, say: Say, with_worker: bool = True) -> None:
+def serve(now: Settings, say: Say, parts: Parts) -> None:
     """Serve an archive until told to stop.
 
     Raises:
         AlreadyServing: it is being served already.
         ServerError: the server cannot be started.
     """
-    with serve_lock(home):
-        Supervisor(home, say, with_worker).run()
+    home = now.layout()
+    with ExitStack() as held:
+        for part, wanted in (("server", parts.server), ("worker", parts.worker)):
+            if wanted and not held.enter_context(right_to(part, home)):
+                found = prefect_server.find(home)
+                where = found.url if found else "an address that does not answer yet"
+                raise AlreadyServing(f"already serving at {where}: another process has the {part}")
+        Supervisor(now, say, parts).run()

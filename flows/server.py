@@ -9,20 +9,24 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.warehouse import Home
+from flows.api import is_healthy
+from flows.lifeline import bound
 
 # A fresh data base takes 17-25 s on two busy cores before /health answers; a loaded machine three times that.
 START_TIMEOUT_SECONDS = 120
 
 # The consoles of server and worker are files, read when something is wrong.
 LOGGED = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "INFO", "PREFECT_SERVER_LOGGING_LEVEL": "WARNING"}
+
+
+# The work pool that every worker of an archive takes its runs from.
+POOL = "workreports"
 
 
 class ServerError(RuntimeError):
@@ -76,6 +80,8 @@ def environment(home: Home, server_url: str) -> dict[str, str]:
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": server_url,
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        # a run has 30 s to end after it was cancelled; one that died meanwhile is not waited for five minutes
+        "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_CANCELLING_TIMEOUT_SECONDS": "60",
         "PREFECT_RUNNER_POLL_FREQUENCY": "2",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         # A terminal shows what flows/terminal.py shows; the log of a run is in the UI.
@@ -88,22 +94,28 @@ def find(home: Home) -> Server | None:
     configured = os.environ.get("PREFECT_API_URL")
     if configured:
         return Server(configured.removesuffix("/api").rstrip("/"))
+    written = recorded(home)
+    return written if written is not None and is_healthy(written.url) else None
+
+
+def recorded(home: Home) -> Server | None:
+    """The server that this archive started last, whether it runs or not."""
     try:
         written = json.loads((folder(home) / "server.json").read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return Server(written["url"], written["pid"]) if is_healthy(written["url"]) else None
+    return Server(written["url"], written["pid"])
 
 
-def is_healthy(url: str) -> bool:
-    """Whether a Prefect server answers there."""
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process."""
     try:
-        # The server is on this machine or named by the user; a proxy for crawling has no part in it.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"{url}/api/health", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError, ValueError):
+        os.kill(pid, 0)
+    except ProcessLookupError:
         return False
+    except PermissionError:  # another user's
+        return True
+    return True
 
 
 def start(home: Home) -> Server:
@@ -116,13 +128,14 @@ def start(home: Home) -> Server:
     """
     place = folder(home)
     place.mkdir(parents=True, exist_ok=True)
-    url = f"http://127.0.0.1:{_free_port(_last_port(place))}"
+    before = recorded(home)
+    url = f"http://127.0.0.1:{_free_port(int(before.url.rsplit(':', 1)[1]) if before else 0)}"
     log = place / "server.log"
     port = url.rsplit(":", 1)[1]
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port]
     with log.open("ab") as output:
         child = subprocess.Popen(
-            command,
+            bound(signal.SIGTERM, command),
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -141,13 +154,6 @@ def without_proxies(environ: os._Environ[str] | dict[str, str]) -> dict[str, str
     hosts = environ.get("no_proxy") or environ.get("NO_PROXY")
     local = ",".join(filter(None, [hosts, "127.0.0.1,localhost"]))
     return {**environ, "no_proxy": local, "NO_PROXY": local}
-
-
-def _last_port(place: Path) -> int:
-    try:
-        return int(json.loads((place / "server.json").read_text("utf-8"))["url"].rsplit(":", 1)[1])
-    except (OSError, ValueError, KeyError):
-        return 0
 
 
 def _free_port(wanted: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
+from base64 import b64encode
 from collections import Counter
 from logging import Logger, LoggerAdapter
 from pathlib import Path
@@ -18,8 +19,10 @@ from prefect.artifacts import (
 )
 
 from archive import landing
+from archive.warehouse import ask
 from crawlers.source import Source
 from flows import pipeline
+from flows.run_chart import draw, last_runs
 from flows.settings import Settings
 from flows.status import source_states, sparkline
 
@@ -161,7 +164,11 @@ def artifacts(now: Settings, site: Source, collected: pipeline.Collected, line: 
 
 
 def front_page(now: Settings) -> None:
-    """One table of all sources that were ever run, as they stand now: the first thing to look at in the UI."""
+    """One table of all sources that were ever run, as they stand now: the first thing to look at in the UI.
+
+    What needs a person comes first.
+    """
+    states = sorted(source_states(now), key=lambda state: not state.needs_a_person)
     rows = [
         {
             "source": state.source,
@@ -172,18 +179,23 @@ def front_page(now: Settings) -> None:
             "new, last 30 runs": sparkline(state.recent),
             "what to do": state.advice,
         }
-        for state in source_states(now)
+        for state in states
         if state.was_run
     ]
-    create_table_artifact(rows, key="sources", description="All sources: last run, newest report, state")
+    create_table_artifact(
+        rows, key="sources", description="All sources: state, what to do, last run, newest report"
+    )
 
 
 def picture(now: Settings, site: Source) -> str:
-    """The new reports of the source's last 30 runs as a row of bars, oldest first."""
-    return next((sparkline(state.recent) for state in source_states(now) if state.source == site.name), "")
+    """The source's last 30 runs as an image in Markdown; the run itself must be published."""
+    with ask(now.layout()) as archive:
+        runs = last_runs(archive, site.name)
+    drawn = b64encode(draw(site.title, runs).encode()).decode()
+    return f"![the last {len(runs)} runs](data:image/svg+xml;base64,{drawn})"
 
 
-def markdown(site: Source, collected: pipeline.Collected, line: str, bars: str) -> str:
+def markdown(site: Source, collected: pipeline.Collected, line: str, image: str) -> str:
     """The run's summary: state, counts, and the new reports linked to their pages."""
     run = collected.run
     lines = [f"# {plain(site.title)} (`{site.name}`)", "", f"**{run.state}**: {line}", ""]
@@ -195,7 +207,9 @@ def markdown(site: Source, collected: pipeline.Collected, line: str, bars: str) 
     ]
     lines += [
         f"- reports archived from this source: {run.n_reports}",
-        f"- new reports, last 30 runs: `{bars}`",
+        f"- its row in the archive: `FROM crawl_runs WHERE run_id = '{run.run_id}'`",
+        "",
+        image,
         "",
     ]
     if collected.titles:

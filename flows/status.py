@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,8 @@ from cronsim import CronSim
 
 from archive.warehouse import ask
 from crawlers.source import Source
+from flows.health import disk
+from flows.server import folder
 from flows.settings import Settings
 
 State = Literal["fine", "alarm", "silent", "late", "never run", "off"]
@@ -61,28 +65,73 @@ class SourceState:
 
 
 def source_states(now: Settings, moment: datetime | None = None) -> list[SourceState]:
-    """The state of each source in the catalogue; sources that were never run come last."""
+    """The state of each source in the catalogue; sources that were never run come last.
+
+    A state of the archive itself (its disk) is among them only where it needs a person.
+    """
     moment = moment or datetime.now(UTC)
-    health: dict[str, dict[str, Any]] = {}
+    rhythms: dict[str, dict[str, Any]] = {}
     alarms: dict[str, list[str]] = defaultdict(list)
     if now.layout().warehouse.exists():
         with ask(now.layout()) as archive:
-            health = {row["source"]: row for row in archive.rows("FROM source_rhythm").dicts()}
+            rhythms = {row["source"]: row for row in archive.rows("FROM source_rhythm").dicts()}
             for row in archive.rows("FROM open_alarms").dicts():
                 alarms[row["source"]].append(row["message"])
-    catalogue = now.catalogue()
-    states = [judge(source, health.get(name), alarms[name], moment) for name, source in catalogue.items()]
-    states += [_without_file(row) for name, row in health.items() if name not in catalogue]
+    catalogue, since = now.catalogue(), deployed_at(now)
+    states = [
+        judge(source, rhythms.get(name), alarms[name], moment, since.get(name))
+        for name, source in catalogue.items()
+    ]
+    states += [_without_file(row) for name, row in rhythms.items() if name not in catalogue]
+    states += [SourceState("(archive)", "", "alarm", advice=fault) for fault in _of_archive(now)]
     return sorted(states, key=lambda state: (not state.was_run, state.source))
 
 
-def judge(source: Source, row: dict[str, Any] | None, alarms: list[str], moment: datetime) -> SourceState:
-    """One source's state from its row of `source_rhythm` and the messages of its open alarms."""
+def _of_archive(now: Settings) -> list[str]:
+    room = disk(now)
+    return [] if room.is_fine else [f"disk nearly full: {room.message}"]
+
+
+def deployed_at(now: Settings) -> dict[str, datetime]:
+    """Since when each source has had a schedule on a server, as `remember_deployed` wrote it."""
+    try:
+        kept = json.loads(_deployed_file(now).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {name: datetime.fromisoformat(at) for name, at in kept.items()}
+
+
+def remember_deployed(now: Settings, names: Iterable[str]) -> None:
+    """Write down that these sources, and no others, have schedules; who had one already keeps its date."""
+    before, moment = deployed_at(now), datetime.now(UTC)
+    kept = {name: before.get(name, moment).isoformat() for name in names}
+    file = _deployed_file(now)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_suffix(".new")
+    temporary.write_text(json.dumps(kept), "utf-8")
+    temporary.replace(file)
+
+
+def _deployed_file(now: Settings) -> Path:
+    return folder(now.layout()) / "deployed.json"
+
+
+def judge(
+    source: Source,
+    row: dict[str, Any] | None,
+    alarms: list[str],
+    moment: datetime,
+    deployed: datetime | None = None,
+) -> SourceState:
+    """One source's state from its row of `source_rhythm` and the messages of its open alarms.
+
+    `deployed` is since when it has had a schedule: one that was never run may be late as well.
+    """
     if not source.collect:
         return SourceState(source.name, source.title, "off", advice=source.reason or "")
     if row is None or row["last_run_at"] is None:
-        state: State = "alarm" if alarms else "never run"
-        return SourceState(source.name, source.title, state, advice=" ".join(alarms))
+        state, advice = _before_first_run(source, alarms, moment, deployed)
+        return SourceState(source.name, source.title, state, advice=advice)
     last_run = row["last_run_at"].replace(tzinfo=UTC)
     state, advice = _state(source, row, alarms, moment)
     recent = tuple(row["recent_new"] or ())
@@ -111,14 +160,33 @@ def _without_file(row: dict[str, Any]) -> SourceState:
     )
 
 
+def _before_first_run(
+    source: Source, alarms: list[str], moment: datetime, deployed: datetime | None
+) -> tuple[State, str]:
+    if alarms:
+        return "alarm", " ".join(alarms)
+    if deployed and is_late(source, deployed, moment):
+        return "late", _late_advice(source)
+    return "never run", ""
+
+
 def _state(source: Source, row: dict[str, Any], alarms: list[str], moment: datetime) -> tuple[State, str]:
     if alarms:
         return "alarm", " ".join(alarms)
-    if moment - next_run(source, row["last_run_at"].replace(tzinfo=UTC)) > LATE_AFTER:
-        return "late", f"should have run at {source.cron} (Asia/Shanghai); is `workreports serve` running?"
+    if is_late(source, row["last_run_at"].replace(tzinfo=UTC), moment):
+        return "late", _late_advice(source)
     if silence := _silence(row, moment.date()):
         return "silent", f"{silence}: has {source.columns[0]} moved?"
     return "fine", ""
+
+
+def is_late(source: Source, since: datetime, moment: datetime) -> bool:
+    """Whether a run that was due after `since` is long overdue."""
+    return moment - next_run(source, since) > LATE_AFTER
+
+
+def _late_advice(source: Source) -> str:
+    return f"should have run at {source.cron} (Asia/Shanghai); is `workreports serve` running?"
 
 
 def next_run(source: Source, after: datetime) -> datetime:

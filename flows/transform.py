@@ -11,7 +11,7 @@ from archive import landing
 from archive.fingerprints import fingerprint
 from archive.models import LOST, Capture, Page, Reading, Rejection, Report, Tag, Tagged
 from archive.tagging import RULES_VERSION, tag_report
-from crawlers.pages import VERSION, read_page
+from crawlers.pages.reading import VERSION, read_page
 from crawlers.source import Source
 
 Outcome = tuple[list[Reading], list[tuple[Capture, Rejection]]]

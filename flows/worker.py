@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 
-from flows import automations, deployments
+from flows import deployments, shown
+from flows.server import POOL
 from flows.settings import settings
 
 
 def main() -> None:
-    """Bring the server in line, then become Prefect's own worker for the archive's pool.
-
-    The one argument, if there is one, is an alarm about the worker before this one.
-    """
+    """Bring the server in line, then become Prefect's own worker for the archive's pool."""
     now = settings()
-    for line in deployments.bring_in_line(now.catalogue(), now.notify):
+    for line in deployments.bring_in_line(now):
         print(line, flush=True)
-    if len(sys.argv) > 1:
-        automations.tell("worker", "worker died", sys.argv[1])
-        automations.hand_in()
-    command = ["prefect", "worker", "start", "--pool", deployments.POOL, "--type", "process"]
-    limit = ["--limit", str(deployments.RUNS_AT_ONCE)]
-    os.execv(sys.executable, [sys.executable, "-m", *command, *limit])
+    shown.front_page(now)
+    command = ["prefect", "worker", "start", "--pool", POOL, "--type", "process"]
+    # One name a machine: a worker that was started again is the same one to the server.
+    own = ["--name", socket.gethostname(), "--limit", str(deployments.RUNS_AT_ONCE)]
+    os.execv(sys.executable, [sys.executable, "-m", *command, *own])
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.models import Page, Rejection
-from crawlers.pages import follow_ups, read_page
+from crawlers.pages.follow_ups import follow_ups
+from crawlers.pages.reading import read_page
 
 FOLDER = Path(__file__).parent / "pages"
 USER_AGENT = "work-report-archive freeze (saves one page for a test)"

@@ -1,4 +1,4 @@
-"""The commands that ask: formats, files, errors, exit codes, and every question of the cookbook."""
+"""The commands that ask: formats, files, errors, exit codes."""
 
 from __future__ import annotations
 
@@ -44,20 +44,6 @@ def run(home: Home, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped
         return CliRunner().invoke(app, arguments, input=stdin)
 
     return call
-
-
-def cookbook() -> list[tuple[str, str]]:
-    text = (ROOT / "docs" / "questions.md").read_text("utf-8")
-    return re.findall(r"^### (\d+)\. .*?```sql\n(.*?)```", text, re.S | re.M)
-
-
-def test_the_cookbook_has_thirty_questions_and_most_have_answers_here(home: Home) -> None:
-    questions = cookbook()
-    assert [int(n) for n, _ in questions] == list(range(1, 31))
-    with ask(home) as archive:
-        answered = {int(n): len(archive.rows(sql).rows) for n, sql in questions}
-    # the small archive has no preview, no missed target and nothing of this week
-    assert {n for n, rows in answered.items() if not rows} <= {4, 5, 21, 26, 27}
 
 
 def test_formats(run) -> None:  # type: ignore[no-untyped-def]
@@ -136,6 +122,9 @@ def test_search_and_show(run) -> None:  # type: ignore[no-untyped-def]
     assert "2021年工作计划" in output and "【合作医疗】" in output
     rows = json.loads(run("search", "--json", "传染病").output)
     assert {row["report_id"] for row in rows} == {HEALTH_ID, COPY_ID}
+    output = run("search", "天门市卫健委2021总结").output
+    assert output.startswith("no report holds all of these words; the nearest are:")
+    assert "2021年工作总结及2022年工作打算" in output.splitlines()[1]
     page = run("show", HEALTH_ID[:7]).output
     for said in (
         "天门市卫生健康委员会",
@@ -232,30 +221,70 @@ def test_exit_codes_of_the_real_command(home: Home, tmp_path: Path) -> None:
     assert code == 1 and "no archive yet" in said
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT tilte FROM reports", ['"title"', "LINE 1", "^^^^^"]),
+        ("SELECT title FROM report", ['"reports"', "LINE 1"]),
+        ("SELECT year FROM reports", ["LINE 1", "year is a column of", "reports_wide"]),
+        ("SELECT r.year FROM reports r", ["year is a column of", "reports_wide"]),
+        ("FROM serch('床位')", ['"search"']),
+        ("SELECT title FROM reports WHERE", ["syntax error", "LINE 1"]),
+        ("DELETE FROM tags", ["--write"]),
+        ("FROM read_csv('/etc/passwd')", ["--files"]),
+        ("ATTACH '/tmp/other.db'", ["--files"]),
+        ("SET enable_external_access = true", ["locked"]),
+        ("", ["empty"]),
+        ("/* nothing */", ["empty"]),
+        (".schema report", ["'report'", "reports"]),
+    ],
+)
+def test_bad_questions_are_answered_with_the_place_and_the_next_step(
+    run, query: str, said: list[str]
+) -> None:  # type: ignore[no-untyped-def]
+    error = run("sql", query).exception
+    assert isinstance(error, QuestionError)
+    for words in said:
+        assert words in str(error)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "no archive yet"),
+        (b"no database at all", "not a DuckDB file"),
+        ("CREATE TABLE other (a INTEGER)", "not an archive of workreports"),
+        ("CREATE TABLE schema_migrations AS SELECT 999 AS number", "newer"),
+    ],
+)
+def test_a_wrong_file_is_named_with_what_is_wrong(
+    tmp_path: Path, content: bytes | str | None, said: str
+) -> None:
+    file = tmp_path / "warehouse.duckdb"
+    if isinstance(content, bytes):
+        file.write_bytes(content)
+    elif content is not None:
+        with duckdb.connect(str(file)) as con:
+            con.execute(content)
+    with pytest.raises(WarehouseError, match=said) as caught:
+        ask(Home(tmp_path))
+    assert str(file) in str(caught.value)
+
+
+def test_a_file_that_another_program_writes_is_said_to_be_locked(tmp_path: Path) -> None:
+    file = tmp_path / "warehouse.duckdb"
+    code = f"import duckdb; con = duckdb.connect({str(file)!r}); print('open', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None and other.stdout.readline()
+        with pytest.raises(
+            WarehouseError, match=rf"another program \(PID {other.pid}\) has it open for writing"
+        ):
+            ask(file)
+        other.communicate(b"\n")
+
+
 def test_find_report_prefers_clear_words(home: Home) -> None:
     with ask(home) as archive, pytest.raises(QuestionError, match="workreports search"):
         find_report(archive, "不存在")
-
-
-def test_plots_are_well_formed_and_hold_the_values(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    from xml.etree import ElementTree
-
-    def drawn(query: str, kind: str) -> str:
-        out = tmp_path / f"{kind}.svg"
-        result = run("plot", query, "--kind", kind, "--out", str(out), "--title", "床位 <数>")
-        assert result.exit_code == 0, result.output
-        texts = [
-            node.text or "" for node in ElementTree.parse(out).iter() if node.tag.endswith(("text", "title"))
-        ]
-        return " ".join(texts)
-
-    assert "床位 <数>" in drawn("SELECT year, count(*) FROM reports_wide GROUP BY year", "lines")
-    assert "天门市人民政府" in drawn(
-        "SELECT publisher, count(*) FROM reports WHERE publisher IS NOT NULL GROUP BY 1", "bars"
-    )
-    assert "blocked" in drawn(
-        "SELECT year, report_type, state FROM coverage WHERE sector = 'health' AND region <> ''", "heat"
-    )
-    assert run("plot", "SELECT 1", "--out", str(tmp_path / "a.svg")).exit_code == 2
-    assert run("plot", "SELECT 1, 'x'", "--out", str(tmp_path / "a.svg")).exit_code == 2
-    assert run("plot", "SELECT 1, 2", "--out", str(tmp_path / "a.png")).exit_code == 2

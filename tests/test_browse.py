@@ -30,7 +30,8 @@ def test_search_shows_hits_marked_and_keeps_the_filters(client: TestClient) -> N
     page = client.get("/", params={"q": "合作醫療", "year": "2021", "type": "plan"}).text
     assert "<mark>合作医疗</mark>" in page and "卫生健康委2021年工作计划" in page
     assert 'value="2021"' in page and 'value="合作醫療"' in page
-    assert "Nothing found" in client.get("/", params={"q": "没有这样的词"}).text
+    assert "Nothing found" in client.get("/", params={"q": "龘龘靐靐"}).text
+    assert "以下最为接近" in client.get("/", params={"q": "天门市卫健委2021总结"}).text
 
 
 def test_without_words_the_newest_reports_are_shown(client: TestClient) -> None:

@@ -28,6 +28,12 @@ from tests.postgres import Postgres, needs_lake, postgres
 pytestmark = [needs_lake, pytest.mark.slow]
 
 
+# Postings of older versions are dropped when runs of postings are merged, which follows the number of publishes.
+INDEX = {
+    "search": "SELECT report_id, count(*) FROM search_postings JOIN report_heads USING (version_id) GROUP BY ALL"
+}
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[Postgres]:
     with postgres() as running:
@@ -47,7 +53,7 @@ def state(home: Home) -> dict[str, list[str]]:
     kept = {name: sql for name, sql in BROKEN.items() if name != "reports without family"}
     with ask(home) as archive:
         assert {name: archive.rows(sql).rows for name, sql in kept.items()} == {name: [(0,)] for name in kept}
-        return {name: sorted(map(str, archive.rows(sql).rows)) for name, sql in SAME.items()}
+        return {name: sorted(map(str, archive.rows(sql).rows)) for name, sql in {**SAME, **INDEX}.items()}
 
 
 def everything(home: Home, *batches: Batch) -> dict[str, list[str]]:

@@ -58,8 +58,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     writer = new_landing(tmp_path)
     saved = writer.save(capture(list_title="工作总结", list_date=date(2022, 1, 1), etag='"x"'), exchange())
     unreached = writer.save(capture(status=None, outcome="error", detail="reset", digest=None, n_bytes=0))
-    writer.note(row())
-    writer.note(row(decision="filtered", reason="notice", date=None))
+    writer.note([row(), row(decision="filtered", reason="notice", date=None)])
     writer.finish(replace(writer.tally.run, state="done", stop_reason="end", ended_at=NOW))
     assert landing.run_folders(tmp_path) == [writer.folder]
     assert list(landing.captures(writer.folder)) == [saved, unreached]
@@ -144,7 +143,7 @@ def test_files_are_rotated_and_a_second_writer_begins_a_new_one(tmp_path: Path) 
 def test_a_run_that_was_killed_is_counted_from_its_log_and_the_torn_end_left_out(tmp_path: Path) -> None:
     writer = new_landing(tmp_path)
     saved = [writer.save(capture(url=f"http://a.example/{n}.html"), exchange()) for n in range(3)]
-    writer.note(row())
+    writer.note([row()])
     log, warc = writer.folder / "crawl.jsonl", writer.folder / str(saved[2].warc_file)
     with log.open("ab") as lines, warc.open("ab") as records:
         lines.write('{"capture": {"run_id": "r1", "title": "工'.encode()[:-1])

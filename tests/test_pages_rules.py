@@ -12,13 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.models import Page, Rejection, Report
-from crawlers.pages import extract_rows, follow_ups, read_page
 from crawlers.pages.chrome import is_furniture
 from crawlers.pages.compilations import split
 from crawlers.pages.dates import date_in_path, parse_date
+from crawlers.pages.follow_ups import follow_ups
 from crawlers.pages.labels import read_labels
 from crawlers.pages.lines import Line
+from crawlers.pages.reading import read_page
 from crawlers.pages.rejections import reject_topic
+from crawlers.pages.rows import extract_rows
 from crawlers.pages.truncation import find_truncation
 
 URL = "http://www.mou.example/zwgk/12308.html"

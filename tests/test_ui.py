@@ -1,8 +1,9 @@
-"""The Prefect UI in a real browser: run a deployment by hand with a parameter, read its outcomes, see a run cancelled."""
+"""The Prefect UI in a real browser: a run by hand with a parameter, its outcomes, cancelling, deployments, events."""
 
 import json
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 
 from archive import landing
+from archive.warehouse import Home, ask
 from crawlers import sample_sites
-from tests.test_serve import post, serving, wait_for
+from tests.test_serve import call, post, serving, wait_for
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium")
@@ -33,10 +35,11 @@ QUIET = [
 ]
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An archive that is served, with one quick source and one that pauses three seconds between requests."""
-    folder = tmp_path / "sources"
+    place = tmp_path_factory.mktemp("served")
+    folder = place / "sources"
     folder.mkdir()
     for name, extra in ((QUICK, ""), (SLOW, "\ndelay = 3\n")):
         text = (sample_sites.SOURCES / f"{name}.toml").read_text("utf-8")
@@ -49,10 +52,10 @@ def home(tmp_path: Path) -> Iterator[Path]:
             "http_proxy": sites.proxy,
             "https_proxy": sites.proxy,
         }
-        with serving(tmp_path, **settings):
-            log = tmp_path / ".workreports/prefect/worker.log"
+        with serving(place, **settings):
+            log = place / ".workreports/prefect/worker.log"
             wait_for("the worker", lambda: log.exists() and "started!" in log.read_text(), 180)
-            yield tmp_path
+            yield place
 
 
 @pytest.fixture
@@ -89,12 +92,29 @@ def start_by_hand(page: Any, home: Path, source: str) -> str:
     return str(run["id"])
 
 
+def appears(page: Any, url: str, words: str) -> None:
+    """The page says so, at once or when it is opened again: the server writes some things a moment later."""
+
+    def shown() -> bool:
+        page.goto(url)
+        page.wait_for_timeout(5000)
+        return bool(page.get_by_text(words).first.is_visible())
+
+    wait_for(f"{words} at {url}", shown, 90)
+
+
+def artifact(home: Path, key: str) -> str:
+    """The id of the newest artifact of that name."""
+    found = post(home, "/artifacts/latest/filter", {"artifacts": {"key": {"any_": [key]}}})
+    return str(found[0]["latest_id"])
+
+
 def state(home: Path, source: str) -> str:
     run = newest_run(home, source)
     return run["state"]["type"] if run else ""
 
 
-def test_run_read_and_see_cancelled(page: Any, home: Path) -> None:
+def test_run_by_hand_and_read_its_outcomes(page: Any, home: Path) -> None:
     run_id = start_by_hand(page, home, QUICK)
     wait_for("the run's end", lambda: state(home, QUICK) == "COMPLETED", 120)
     page.goto(f"{address(home)}/runs/flow-run/{run_id}")
@@ -106,18 +126,56 @@ def test_run_read_and_see_cancelled(page: Any, home: Path) -> None:
     rows = [cell.inner_text().strip() for cell in cells.all()]
     assert ["report", "ok", "", "9"] in [rows[i : i + 4] for i in range(0, len(rows), 4)]
 
+    page.goto(f"{address(home)}/artifacts/artifact/{artifact(home, 'summary-sample-biganzi')}")
+    picture = page.get_by_role("img", name="the last 1 runs")
+    picture.wait_for()
+    assert picture.evaluate("image => image.complete && image.naturalWidth") > 600
+    with ask(Home(home)) as archive:
+        row = archive.rows("SELECT run_id, flow_run_id, flow_run_url FROM crawl_runs").rows[0]
+    assert page.get_by_text(row[0]).count() == 1, "the run names its row, and the row its run"
+    assert row[1] == run_id
+    page.goto(row[2])
+    page.get_by_text("Completed").first.wait_for()
+    appears(page, f"{address(home)}/artifacts/artifact/{artifact(home, 'sources')}", QUICK)
+
+
+def test_cancel_by_clicking(page: Any, home: Path) -> None:
     run_id = start_by_hand(page, home, SLOW)
     wait_for("report pages", lambda: n_fetched(home, SLOW) >= 2, 120)
     page.goto(f"{address(home)}/runs/flow-run/{run_id}")
-    page.get_by_text("Running").first.wait_for()
-    # What the page's Cancel sends.
-    post(home, f"/flow_runs/{run_id}/set_state", {"state": {"type": "CANCELLING", "name": "Cancelling"}})
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Confirm").click()
     cancelled = time.monotonic()
     wait_for("the crawl's end", lambda: is_closed(home, SLOW), 60)
-    assert time.monotonic() - cancelled < 30
+    assert time.monotonic() - cancelled < 10
     wait_for("the state", lambda: state(home, SLOW) == "CANCELLED", 60)
     page.get_by_text("Cancelled").first.wait_for()
     assert 2 <= n_fetched(home, SLOW) < 21, "what was fetched is kept, and the crawl went no further"
+    appears(page, f"{address(home)}/events", "Flow run cancelled")
+    page.goto(f"{address(home)}/deployments?limit=50")
+    for name in (QUICK, SLOW, "deduplicate", "tag", "reextract", "publish", "maintain"):
+        page.get_by_role("link", name=name).first.wait_for()
+
+
+def test_missed_schedules_are_caught_up_once(home: Path) -> None:
+    """Ten runs that the schedule had made while no worker asked for any."""
+    runs_of = call(home, "GET", f"/deployments/name/collect/{QUICK}")["id"]
+    hours = [f"2026-01-01T{hour:02d}:00:00Z" for hour in range(10)]
+    made = [
+        post(
+            home,
+            f"/deployments/{runs_of}/create_flow_run",
+            {"state": {"type": "SCHEDULED", "state_details": {"scheduled_time": hour}}},
+        )["id"]
+        for hour in hours
+    ]
+
+    def ended() -> Counter[str] | None:
+        found = post(home, "/flow_runs/filter", {"flow_runs": {"id": {"any_": made}}})
+        kinds = Counter(run["state"]["type"] for run in found)
+        return kinds if kinds["COMPLETED"] + kinds["CANCELLED"] == len(made) else None
+
+    assert wait_for("their end", ended, 150) == {"COMPLETED": 1, "CANCELLED": 9}
 
 
 def folder_of(home: Path, source: str) -> Path | None:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from archive.models import report_id
-from archive.warehouse import Archive, Home, QuestionError, ask
+from archive.warehouse import Archive, Home, QuestionError, ask, open_writer
 from archive.warehouse.dictionary import dictionary
 from archive.warehouse.questions import find_report, search
 from archive.warehouse.views import VIEWS
-from tests.archives import COPY, HEALTH, HEALTH_2021, HEALTH_PLAN, PREVIEW, small_archive
+from tests.archives import (
+    COPY,
+    GOV,
+    HEALTH,
+    HEALTH_2021,
+    HEALTH_PLAN,
+    PREVIEW,
+    batch,
+    empty_home,
+    real_reading,
+    small_archive,
+)
 
 HEALTH_ID, PLAN_ID, COPY_ID = map(report_id, (HEALTH_2021, HEALTH_PLAN, COPY))
 
@@ -80,11 +92,35 @@ def test_canonical_reports_leave_the_copy_out(archive: Archive) -> None:
 
 def test_a_plan_meets_the_report_on_its_year(archive: Archive) -> None:
     rows = archive.rows(
-        "SELECT indicator, planned, reported, fulfilled_ratio FROM plan_vs_report WHERE plan_id = ? AND reported IS NOT NULL "
-        "ORDER BY indicator", [PLAN_ID],
-    ).rows  # fmt: skip
-    assert ("新型农村合作医疗参合率", 97.0, 98.0, 1.0103) in rows
-    assert ("接种疫苗", 30000.0, 32000.0, 1.0667) in rows
+        "SELECT indicator, planned, reported, fulfilled_ratio, outcome FROM plan_vs_report WHERE plan_id = ? ORDER BY indicator",
+        [PLAN_ID],
+    ).rows
+    assert ("新型农村合作医疗参合率", 97.0, 98.0, 1.0103, "met") in rows
+    assert ("接种疫苗", 30000.0, 32000.0, 1.0667, "met") in rows
+    assert len({row[0] for row in rows}) == len(rows), "a target meets one figure"
+
+
+def test_a_target_meets_the_figure_of_its_own_name(tmp_path: Path) -> None:
+    plan = "2021年，力争新增学位900个，力争改造学校8所，公办园占比达到60%，大班额占比控制在5%以内。"
+    done = "一年来，新建项目学校55所，全县公办园占比达到57%，大班额占比4.2%，新增学位950个，惠及学生3万人。"
+    home = empty_home(tmp_path)
+    readings = [
+        real_reading(f"{GOV}/{n}.html", title, text * 3, publisher="云河县教育局", published_on=day)
+        for n, title, text, day in (
+            (1, "云河县教育局2021年工作计划", plan, date(2021, 1, 9)),
+            (2, "云河县教育局2021年工作总结", done, date(2022, 1, 9)),
+        )
+    ]
+    with open_writer(home) as writer:
+        writer.load(batch("k", *readings))
+        writer.publish()
+    with ask(home) as archive:
+        rows = archive.rows("SELECT indicator, reported, outcome FROM plan_vs_report").rows
+    said = {name: (reported, outcome) for name, reported, outcome in rows}
+    assert said["新增学位"] == (950.0, "met")
+    assert said["公办园占比"] == (57.0, "missed")
+    assert said["大班额占比"] == (4.2, "met"), "以内 is an upper limit"
+    assert said["改造学校"][1] == "not reported", "55 学校 is another figure"
 
 
 def test_coverage_says_what_is_held_and_why_a_cell_is_empty(archive: Archive) -> None:
@@ -193,6 +229,8 @@ def found(archive: Archive, words: str, **filters: object) -> list[str]:
         ("参合率 -总体思路", {HEALTH_ID, COPY_ID}),
         ("参合率 NOT 床位", set()),
         ("２０２２年 卫发", {HEALTH_ID}),  # full-width digits
+        ("云卫发〔2021〕12号", {HEALTH_ID, COPY_ID}),  # Chinese punctuation
+        ("“疾病预防控制”", {HEALTH_ID, COPY_ID}),
         ("没有这样的词", set()),
         ("参", set()),
         ("", set()),

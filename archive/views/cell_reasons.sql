@@ -16,6 +16,8 @@ SELECT source, url, title, date AS listed_on, seen_at AS last_listed_at,
     -- the year in the title, else the year before the date: reports are written at the turn of the year
     coalesce(try_cast(nullif(regexp_extract(title, '(?:19|20)[0-9]{2}'), '') AS INTEGER), year(date) - 1) AS year,
     CASE
+        -- a notice that asks for reports is none, whatever words it holds
+        WHEN regexp_matches(title, '通知|公告|公示|会议|招聘|征求|解读') THEN 'other'
         WHEN contains(title, '政府工作报告') THEN 'gwr'
         WHEN regexp_matches(title, '述职|述廉') THEN 'duty'
         WHEN regexp_matches(title, '总结|汇报|报告') THEN 'annual'

@@ -16,10 +16,20 @@ WITH agencies AS (
 )
 SELECT x.*, t.name AS indicator, t.value AS planned, t.value_high AS planned_high, t.unit AS planned_unit, t.qualifier,
     a.value AS reported, round(a.value / nullif(t.value, 0), 4) AS fulfilled_ratio,
+    CASE
+        WHEN t.value IS NULL THEN NULL
+        WHEN a.value IS NULL THEN 'not reported'
+        WHEN coalesce(t.qualifier IN ('以内', '以下', '不超过', '不高于', '低于', '最多'), false) = (a.value > t.value) AND a.value <> t.value THEN 'missed'
+        ELSE 'met'
+    END AS outcome,
     t.span_start AS planned_start, t.span_end AS planned_end, a.span_start AS reported_start, a.span_end AS reported_end
 FROM pairs x
 LEFT JOIN indicators t ON t.report_id = x.plan_id AND t.modality = 'target'
 LEFT JOIN indicators a ON a.report_id = x.report_id AND a.modality = 'actual' AND a.unit = t.unit
-    -- 参合率 in one is 新型农村合作医疗参合率 in the other
-    AND (a.name = t.name OR ends_with(a.name, t.name) OR ends_with(t.name, a.name))
-ORDER BY reported IS NULL, planned IS NULL, plan_year, agency;
+    -- 参合率 in one is 新型农村合作医疗参合率 in the other; counts by such short names (项目, 学校) are of other things
+    AND (a.name = t.name OR t.unit = '%' AND (ends_with(a.name, t.name) OR ends_with(t.name, a.name)))
+-- a target meets one figure: the one of its very name, else of the longest, the first in the text
+QUALIFY row_number() OVER (
+    PARTITION BY x.plan_id, x.report_id, t.span_start, t.span_end ORDER BY a.name = t.name DESC, length(a.name) DESC, a.span_start
+) = 1
+ORDER BY reported IS NULL, planned IS NULL, plan_year, agency, indicator;

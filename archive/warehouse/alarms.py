@@ -17,14 +17,8 @@ def settle(con: duckdb.DuckDBPyConnection, source: str, causes: Mapping[str, str
 
     `causes` maps a cause's name to its message. The names of the causes that were not open before: those to tell.
     """
-    now = datetime.now(UTC)
-    open_before = {
-        cause
-        for (cause,) in con.execute(
-            "SELECT cause FROM alarms WHERE source = ? AND closed_at IS NULL", [source]
-        ).fetchall()
-    }
-    gone = sorted(open_before - causes.keys())
+    now, open_before = datetime.now(UTC), open_causes(con, source)
+    gone = sorted(open_before.keys() - causes.keys())
     if gone:
         con.execute(
             "UPDATE alarms SET closed_at = ? WHERE source = ? AND closed_at IS NULL AND list_contains(?, cause)",
@@ -40,6 +34,12 @@ def settle(con: duckdb.DuckDBPyConnection, source: str, causes: Mapping[str, str
         ],
     )
     return opened
+
+
+def open_causes(con: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    """The open alarms of a source: cause -> message."""
+    sql = "SELECT cause, message FROM alarms WHERE source = ? AND closed_at IS NULL"
+    return dict(con.execute(sql, [source]).fetchall())
 
 
 def recent_runs(con: duckdb.DuckDBPyConnection, source: str, before: str, limit: int) -> list[CrawlRun]:

@@ -88,31 +88,11 @@ def pieces(version_ids: Sequence[int], texts: Sequence[str]) -> Iterator[dict[st
 
 
 def add_postings(con: duckdb.DuckDBPyConnection, found: Postings) -> None:
-    """Append postings to the archive."""
+    """Append postings to the archive, as a run of their own."""
     columns = {name: getattr(found, name) for name in Postings.__dataclass_fields__}
     con.register("new_postings", columns)
     con.execute("INSERT INTO search_postings BY NAME SELECT * FROM new_postings")
     con.unregister("new_postings")
-
-
-# A search reads each run of sorted postings once. Sorting everything anew when the unsorted tail has grown to a
-# quarter of the whole keeps the runs few and costs each posting about five sorts in the archive's life.
-TAIL_SHARE = 0.25
-# Below this many postings (about 2,000 reports) a search is instant in any order.
-SMALL_TAIL = 2_000_000
-
-
-def sort_if_due(con: duckdb.DuckDBPyConnection) -> bool:
-    """Sort the postings by bigram, and drop those of versions no longer current, when enough is unsorted."""
-    total = int(con.execute("SELECT count(*) FROM search_postings").fetchall()[0][0])
-    known = con.execute("SELECT value FROM archive_facts WHERE name = 'sorted_postings'").fetchall()
-    tail = total - int(known[0][0]) if known else total
-    if tail <= max(SMALL_TAIL, TAIL_SHARE * total):
-        return False
-    con.execute(
-        """CREATE OR REPLACE TABLE search_postings AS SELECT p.* FROM search_postings p
-        SEMI JOIN report_heads h ON h.version_id = p.version_id ORDER BY bigram, version_id"""
-    )
-    con.execute("DELETE FROM archive_facts WHERE name = 'sorted_postings'")
-    con.execute("INSERT INTO archive_facts SELECT 'sorted_postings', count(*) FROM search_postings")
-    return True
+    if len(found.version_id):
+        span = [int(found.version_id.min()), int(found.version_id.max())]
+        con.execute("INSERT INTO search_runs VALUES (?, ?)", span)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +41,42 @@ def search(archive: Archive, words: str, filters: Mapping[str, Any], top: int = 
     given = {name: value for name, value in filters.items() if value not in (None, "")}
     narrowed = "".join(f", {FILTERS[name]} := ${name}" for name in given)
     return archive.rows(f"FROM search($words, top := $top{narrowed})", {"words": words, "top": top, **given})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave. `is_loose`: no report holds all the words, these hold most of their pairs of characters."""
+
+    answer: Answer
+    is_loose: bool
+
+
+def find(archive: Archive, words: str, filters: Mapping[str, Any], top: int = 20) -> Found:
+    """As `search`; where nothing holds every word, the reports that hold most of what was written."""
+    answer = search(archive, words, filters, top)
+    if answer.rows or not (pairs := loosened(words)):
+        return Found(answer, is_loose=False)
+    return Found(search(archive, pairs, filters, top), is_loose=True)
+
+
+# A long sentence has more pairs than a search should read.
+MOST_PAIRS = 24
+
+
+def loosened(words: str) -> str:
+    """A query for most of the words: pairs of Han characters, and numbers and foreign words whole, joined by OR.
+
+    People write 云河卫健局2021总结 for 云河县卫生健康局2021年工作总结. Whoever writes a phrase, OR or NOT means it: ``''``.
+
+    >>> loosened("云河卫健局2021总结"), loosened("双减 NOT 作业"), loosened('"双减政策"'), loosened("双减")
+    ('云河 OR 河卫 OR 卫健 OR 健局 OR 2021 OR 总结', '', '', '')
+    """
+    if re.search(r'["“”]|(?:^|\s)(?:[-－]|(?:AND|OR|NOT)(?:\s|$))', words):
+        return ""
+    pairs: list[str] = []
+    for run in re.findall(r"[a-zA-Z0-9]{2,}|[\u3400-\u9fff]{2,}", words):
+        pairs += [run] if run.isascii() else [run[i : i + 2] for i in range(len(run) - 1)]
+    return " OR ".join(list(dict.fromkeys(pairs))[:MOST_PAIRS]) if len(pairs) > 1 else ""
 
 
 def find_report(archive: Archive, name: str) -> str:
@@ -109,12 +147,20 @@ def listing(archive: Archive) -> Answer:
 
 
 def columns_of(archive: Archive, table: str) -> Answer:
-    """The columns of a table or view with type and meaning."""
-    return archive.rows(
+    """The columns of a table or view with type and meaning.
+
+    Raises:
+        QuestionError: there is no such table or view.
+    """
+    answer = archive.rows(
         "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = ? AND NOT internal "
         "ORDER BY column_index",
         [table],
     )
+    if not answer.rows:
+        near = difflib.get_close_matches(table, list(archive.names()), n=3)
+        raise QuestionError(f"there is no table or view {table!r}. Nearest: {', '.join(near) or 'none'}.")
+    return answer
 
 
 def newest(archive: Archive, filters: Mapping[str, Any], top: int = 20) -> Answer:
@@ -140,22 +186,31 @@ def info(archive: Archive) -> Row:
 MOST_CHOICES = 60
 
 
-def choices(archive: Archive) -> dict[str, list[Any]]:
-    """The most frequent values of each filter."""
+def choices(archive: Archive) -> dict[str, list[Row]]:
+    """The most frequent values of each filter, as `value`, `label` (a name, where the archive has one) and `n` reports."""
     columns = {
-        "year": "year",
-        "region": "region",
-        "sector": "sector",
-        "type": "unnest(report_types)",
-        "source": "source",
+        "year": ("year", "NULL"),
+        "region": ("region", "any_value(region_path)"),
+        "sector": ("sector", "NULL"),
+        "type": ("unnest(report_types)", "NULL"),
+        "source": ("source", "(SELECT any_value(s.title) FROM sources s WHERE s.name = value)"),
     }
     return {
-        name: [
-            value
-            for (value,) in archive.rows(
-                f"SELECT value FROM (SELECT {column} AS value FROM report_heads WHERE withdrawn_at IS NULL) "
-                f"WHERE value IS NOT NULL GROUP BY value ORDER BY count(*) DESC, value LIMIT {MOST_CHOICES}"
-            ).rows
-        ]
-        for name, column in columns.items()
+        name: archive.rows(
+            f"SELECT value, {label} AS label, count(*) AS n "
+            f"FROM (SELECT {column} AS value, region_path FROM report_heads WHERE withdrawn_at IS NULL) "
+            f"WHERE value IS NOT NULL GROUP BY value ORDER BY {'value DESC' if name == 'year' else 'n DESC, value'} LIMIT {MOST_CHOICES}"
+        ).dicts()
+        for name, (column, label) in columns.items()
     }
+
+
+def source_titles(archive: Archive) -> dict[str, str]:
+    """What each source is called in Chinese."""
+    return {name: title for name, title in archive.rows("SELECT name, title FROM sources").rows if title}
+
+
+def copies_among(archive: Archive, reports: list[str]) -> set[str]:
+    """Those of these reports that are copies of another one."""
+    sql = "SELECT report_id FROM families WHERE report_id <> canonical_id AND list_contains(?, report_id)"
+    return {report for (report,) in archive.rows(sql, [reports]).rows}

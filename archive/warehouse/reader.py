@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,16 @@ from typing import Any
 
 import duckdb
 
-from archive.warehouse.errors import QuestionError, WarehouseError
+from archive.warehouse.errors import NewerArchive, QuestionError, WarehouseError
 from archive.warehouse.home import Home
 from archive.warehouse.migrate import check_known, migrations
 from archive.warehouse.views import quoted
+
+# What a message of DuckDB holds -> what to do.
+ADVICE = {
+    "file system operations are disabled": "Queries may not read or write other files. If you mean it, say --files.",
+    "attached in read-only mode": "The published archive is only read. To change the archive itself, say --write.",
+}
 
 # Every DuckDB file says so in bytes 8 to 11.
 MAGIC = b"DUCK"
@@ -58,6 +64,8 @@ class Archive:
         """
         with self._clear_errors():
             result = self._con.cursor().execute(sql, parameters)
+            if result is None:
+                raise QuestionError("the query is empty")
             described = result.description or []
             return Answer(
                 tuple(column[0] for column in described),
@@ -95,13 +103,12 @@ class Archive:
         except duckdb.Error as error:
             raise QuestionError(explain(str(error), self._all_names())) from error
 
-    def _all_names(self) -> list[str]:
+    def _all_names(self) -> dict[str, list[str]]:
         sql = (
-            "SELECT table_name FROM duckdb_columns() WHERE NOT internal "
-            "UNION SELECT column_name FROM duckdb_columns() WHERE NOT internal "
-            "UNION SELECT function_name FROM duckdb_functions() WHERE NOT internal"
+            "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE NOT internal GROUP BY 1 "
+            "UNION ALL SELECT DISTINCT function_name, [] FROM duckdb_functions() WHERE NOT internal ORDER BY 1"
         )
-        return [name for (name,) in self._con.cursor().execute(sql).fetchall()]
+        return dict(self._con.cursor().execute(sql).fetchall())
 
 
 def ask(place: Home | Path, *, allow_files: bool = False, output: Path | None = None) -> Archive:
@@ -129,9 +136,9 @@ def ask(place: Home | Path, *, allow_files: bool = False, output: Path | None = 
     except duckdb.Error as error:
         con.close()
         raise WarehouseError(f"{path}: a DuckDB file, but not an archive of workreports.") from error
-    except WarehouseError:
+    except NewerArchive as error:
         con.close()
-        raise
+        raise NewerArchive(f"{path}: {error}") from error
     return Archive(con, path.resolve())
 
 
@@ -159,22 +166,32 @@ def _cannot_open(path: Path, message: str) -> str:
     if "lock" in message:
         holder = re.search(r"\(PID \d+\)", message)
         return f"{path}: another program {holder.group() if holder else ''} has it open for writing. Close it there."
-    return f"{path}: cannot be opened: {message}"
+    return f"{path}: cannot be opened: {message}\n`workreports doctor` looks what is wrong with it."
 
 
-def explain(message: str, names: Sequence[str]) -> str:
-    """DuckDB's message, with the nearest names of this archive where it names something that does not exist.
+def explain(message: str, names: Mapping[str, Sequence[str]]) -> str:
+    """DuckDB's message, with what to do, and the nearest names of this archive where it names what does not exist.
 
-    >>> print(explain('Catalog Error: Table with name report does not exist!', ["reports", "tags"]))
+    `names`: tables, views and macros with their columns.
+
+    >>> print(explain('Catalog Error: Table with name report does not exist!', {"reports": (), "tags": ()}))
     Catalog Error: Table with name report does not exist!
     Nearest names here: reports. `workreports sql '.tables'` lists all.
+    >>> print(explain('Binder Error: Referenced column "year" not found', {"reports": ("title",), "reports_wide": ("year",)}))
+    Binder Error: Referenced column "year" not found
+    year is a column of reports_wide.
     """
-    if "file system operations are disabled" in message:
-        return f"{message}\nQueries may not read or write other files. If you mean it, say --files."
-    missing = re.search(r"[Nn]ame \"?([^\s\"]+)\"? does not exist|column \"([^\"]+)\" not found", message)
+    for cue, advice in ADVICE.items():
+        if cue in message:
+            return f"{message}\n{advice}"
+    column = re.search(r'column (?:named )?"([^"]+)"(?: not found|$)', message, re.M)
+    if column and (holders := [table for table, columns in names.items() if column[1] in columns]):
+        return f"{message}\n{column[1]} is a column of {', '.join(holders[:6])}."
+    missing = column or re.search(r"[Nn]ame \"?([^\s\"]+)\"? does not exist", message)
     if missing is None or "Did you mean" in message or "Candidate" in message:
         return message
-    near = difflib.get_close_matches(missing.group(1) or missing.group(2), names, n=3)
+    known = {*names, *(column for columns in names.values() for column in columns)}
+    near = difflib.get_close_matches(missing[1], sorted(known), n=3)
     if not near:
         return message
     return f"{message}\nNearest names here: {', '.join(near)}. `workreports sql '.tables'` lists all."

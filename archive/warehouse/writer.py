@@ -19,9 +19,9 @@ from archive.warehouse.home import Home
 from archive.warehouse.load import DERIVED, delete_reports, insert_derived, load_batch, save_facets
 from archive.warehouse.migrate import migrate
 from archive.warehouse.pages import known_pages
-from archive.warehouse.postings import sort_if_due
 from archive.warehouse.publish import publish_copy
 from archive.warehouse.rows import columns, derived_rows, report_of
+from archive.warehouse.runs import merge_runs
 from archive.warehouse.views import fact, refresh_views, set_fact
 from archive.warehouse.whole import REPAIR
 
@@ -135,6 +135,14 @@ class Writer:
         with self._transaction():
             return alarms.settle(self._con, source, causes, run_id)
 
+    def open_alarms(self, source: str) -> dict[str, str]:
+        """The open alarms of a source: cause -> message."""
+        return alarms.open_causes(self._con, source)
+
+    def open_alarm(self, source: str, cause: str, message: str, run_id: str) -> None:
+        """Add an alarm to those of a source that are open, where it is not among them."""
+        self.settle_alarms(source, {cause: message, **self.open_alarms(source)}, run_id)
+
     def deduplicate(self, new_ids: Iterable[str] | None = None) -> dedupe.DedupeSummary:
         """Relate these reports (None: all) to the whole archive and settle the families that they touch.
 
@@ -196,7 +204,7 @@ class Writer:
             WarehouseError: the copy cannot be made or read; what was published before stays.
         """
         with self._transaction():
-            sort_if_due(self._con)
+            merge_runs(self._con)
             set_fact(self._con, "published_at", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}")
         with self._clear_errors():
             self._con.execute("CHECKPOINT")

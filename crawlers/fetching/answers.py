@@ -50,8 +50,7 @@ _TITLE = re.compile(r"<title[^>]{0,100}>([^<]{0,200})", re.IGNORECASE)
 _LOGIN = re.compile(r"登录|登陆|login|sign in", re.IGNORECASE)
 _CODE_STARTS = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 _TAG_OR_BLANK = re.compile(r"<[^<>]*>|\s+")
-# Bytes outside ASCII, of which a Chinese character has two or three: counted before anything is decoded.
-_ASCII = bytes(range(128))
+_BEYOND_ASCII = bytes(range(128, 256))
 
 
 def is_garbled(body: bytes, content_type: bytes) -> bool:
@@ -79,11 +78,16 @@ def why_blocked(status: int, body: bytes) -> str | None:
     """
     if status in BLOCKING:
         return f"HTTP {status}"
-    if len(body) > _DOOR_BYTES or len(body.translate(None, _ASCII)) > 2 * 3 * _DOOR_CHARACTERS:
+    if len(body) > _DOOR_BYTES or _n_beyond_ascii(body) > 2 * 3 * _DOOR_CHARACTERS:
         return None
     text = _decode(body)
     evidence = _evidence(text)
     return evidence if evidence and _n_visible(text) <= _DOOR_CHARACTERS else None
+
+
+def _n_beyond_ascii(body: bytes) -> int:
+    """Bytes outside ASCII, of which a Chinese character has two or three: counted before anything is decoded."""
+    return len(body) - len(body.translate(None, _BEYOND_ASCII))
 
 
 def _n_visible(text: str) -> int:

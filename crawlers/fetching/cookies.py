@@ -20,18 +20,25 @@ class SmallCookies(scrapy_cookies.CookiesMiddleware):
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
+        self._is_used = False
         # Scrapy would download the public suffix list at the first cookie; the library brings one along.
         scrapy_cookies._split_domain = TLDExtract(
             suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
         )
 
+    def process_request(self, request: Request, spider: Any = None) -> Request | Response | None:
+        """Send what was taken; most sites set no cookie."""
+        return super().process_request(request) if self._is_used else None
+
     def process_response(
         self, request: Request, response: Response, spider: Any = None
     ) -> Request | Response:
         """Take the answer's cookies, and start anew where they have become too many."""
+        if b"Set-Cookie" not in response.headers:
+            return response
+        self._is_used = True
         answer = super().process_response(request, response)
-        if b"Set-Cookie" in response.headers:
-            for jar in self.jars.values():
-                if sum(len(cookie.name) + len(cookie.value or "") for cookie in jar) > MOST_BYTES:
-                    jar.clear()
+        for jar in self.jars.values():
+            if sum(len(cookie.name) + len(cookie.value or "") for cookie in jar) > MOST_BYTES:
+                jar.clear()
         return answer

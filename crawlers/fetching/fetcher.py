@@ -6,7 +6,7 @@ import hashlib
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request
 from scrapy.exceptions import DownloadCancelledError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from archive.landing import Landing
+    from crawlers.fetching.downloader import OneAtATime
     from crawlers.job import CrawlJob
 
 # After so many closed doors in a row the site has said no; after so many failures it is down.
@@ -82,7 +83,7 @@ class Fetcher:
         self._n_fetches += 1
         request = _request(want)
         try:
-            response = await self._crawler.engine.download_async(request)
+            response = await self._downloader.answer(request)
         except Exception as error:
             capture = replace(self._blank(want), outcome=_outcome_of(error), detail=_tell(error))
             fetched = Fetched(self._landing.save(capture))
@@ -90,6 +91,11 @@ class Fetcher:
             fetched = self._archive(want, response)
         self._watch_for_trouble(fetched.capture)
         return fetched
+
+    @property
+    def _downloader(self) -> OneAtATime:
+        """The crawl's own; Scrapy makes it after its spider."""
+        return cast("OneAtATime", self._crawler.engine.downloader)
 
     def _archive(self, want: Want, response: Response) -> Fetched:
         outcome, detail = _judge(response, want.known)

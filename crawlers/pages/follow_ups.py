@@ -33,6 +33,8 @@ _SIGNS = (
     re.compile(rb"_\d{1,3}\.s?html?"),
     re.compile(rb"page=\d"),
 )
+_FILES = re.compile(rb"\.(?:pdf|doc|wp[st]|xls|et|ofd|zip|rar|ppt|7z|txt)")
+_LOWER, _BEYOND_ASCII = bytes(range(256)).lower(), bytes(range(128, 256))
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|wpt|xlsx?|et|ofd|zip|rar|7z|pptx?|txt)$", re.IGNORECASE)
 # Downloads without a file name in the path: VSB, Hanweb, 新点 and others.
 _DOWNLOAD = re.compile(
@@ -60,9 +62,17 @@ def follow_ups(page: Page) -> list[FollowUp]:
 
 
 def may_have_follow_ups(body: bytes) -> bool:
-    """A cheap look at the bytes of a page: False means that it certainly has none."""
-    lowered = body.lower()
-    return any(word in lowered for word in _SIGN_WORDS) or any(sign.search(lowered) for sign in _SIGNS)
+    """A cheap look at the bytes of a page: False means that it certainly has none.
+
+    First at those in ASCII only, of which a Chinese page has few: what stands together stays together there.
+    """
+    ascii_only = body.translate(_LOWER, _BEYOND_ASCII)
+    signs = (_FILES, *_SIGNS[1:])
+    return _shows(ascii_only, signs) and _shows(body.lower(), _SIGNS)
+
+
+def _shows(lowered: bytes, signs: tuple[re.Pattern[bytes], ...]) -> bool:
+    return any(word in lowered for word in _SIGN_WORDS) or any(sign.search(lowered) for sign in signs)
 
 
 def collect(root: HtmlElement, url: str) -> list[FollowUp]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,18 @@ from starlette.routing import Route
 from archive.comparison import compare_texts
 from archive.warehouse import Archive, Home, QuestionError, WarehouseError, ask
 from archive.warehouse import questions as asked
+from flows.browse.labels import labelled
 from flows.browse.marks import pieces, snippet_pieces
 from flows.commands.answers import plain
 
+# Reports on a page of results.
+MOST = 50
+
 FILTER_NAMES = ("year", "region", "sector", "type", "source")
 
-# Nothing but this site's own style sheet and forms: the texts come from strangers' pages.
+# Nothing but this site's own style sheet, script and forms: the texts come from strangers' pages.
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
@@ -55,7 +60,8 @@ def site(home: Home) -> Starlette:
         Route("/report/{name}", pages.report),
         Route("/compare/{a}/{b}", pages.compare),
         Route("/sources", pages.sources),
-        Route("/style.css", pages.style),
+        Route("/style.css", asset("style.css", "text/css")),
+        Route("/evidence.js", asset("evidence.js", "text/javascript")),
     ]
     # Another site's page must not reach this one under a name of its own (DNS rebinding).
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
@@ -76,7 +82,12 @@ class Pages:
             loader=PackageLoader("flows.browse"),
             autoescape=select_autoescape(default=True, default_for_string=True),
         )
-        self._templates.filters |= {"plain": plain, "snippet": snippet_pieces, "web": web_address}
+        self._templates.filters |= {
+            "plain": plain,
+            "snippet": snippet_pieces,
+            "web": web_address,
+            "labelled": labelled,
+        }
 
     def search(self, request: Request) -> Response:
         """Search with filters; without words the newest reports."""
@@ -86,9 +97,13 @@ class Pages:
         if chosen["year"] and not chosen["year"].isdecimal():
             chosen["year"] = ""
         filters = {**chosen, "year": int(chosen["year"]) if chosen["year"] else None}
-        found = asked.search(archive, words, filters, 50) if words else asked.newest(archive, filters, 50)
-        return self._page("search.html", words=words, chosen=chosen, rows=found.dicts(), info=asked.info(archive),
-                          choices=asked.choices(archive))  # fmt: skip
+        found = asked.find(archive, words, filters, MOST) if words else None
+        rows = (found.answer if found else asked.newest(archive, filters, MOST)).dicts()
+        return self._page(
+            "search.html", words=words, chosen=chosen, rows=rows, most=MOST, is_loose=found is not None and found.is_loose, info=asked.info(archive),
+            choices=asked.choices(archive), titles=asked.source_titles(archive),
+            copies=asked.copies_among(archive, [row["report_id"] for row in rows]),
+        )  # fmt: skip
 
     def report(self, request: Request) -> Response:
         """A report; `?from=&to=` marks characters of its text."""
@@ -125,11 +140,6 @@ class Pages:
         answer = self._current.archive().rows("FROM source_health ORDER BY source")
         return self._page("sources.html", rows=answer.dicts())
 
-    def style(self, request: Request) -> Response:
-        """The style sheet."""
-        text = (Path(__file__).parent / "templates" / "style.css").read_text("utf-8")
-        return Response(text, media_type="text/css", headers=HEADERS)
-
     def not_found(self, request: Request, error: Exception) -> Response:
         """There is no such page or report."""
         said = error.detail if isinstance(error, HTTPException) else str(error)
@@ -141,6 +151,16 @@ class Pages:
 
     def _page(self, template: str, status: int = 200, **values: Any) -> Response:
         return HTMLResponse(self._templates.get_template(template).render(values), status, headers=HEADERS)
+
+
+def asset(name: str, media_type: str) -> Callable[[Request], Response]:
+    """The endpoint that answers with one of the site's own files."""
+
+    def answer(request: Request) -> Response:
+        text = (Path(__file__).parent / "templates" / name).read_text("utf-8")
+        return Response(text, media_type=media_type, headers=HEADERS)
+
+    return answer
 
 
 def web_address(url: str | None) -> str:

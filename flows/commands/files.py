@@ -24,7 +24,7 @@ Output = Annotated[Path, typer.Option("--out", dir_okay=False, help="JSON lines 
 
 def extract(manifest: Manifest, out: Output) -> None:
     """Read saved pages into reports: title, dates, publisher, numbers and text, or why a page was rejected."""
-    from crawlers.pages import extract_rows
+    from crawlers.pages.rows import extract_rows
 
     write_rows(out, extract_rows(shown(read_rows(manifest), "pages"), manifest.parent))
 

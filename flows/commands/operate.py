@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -56,19 +57,26 @@ def collect(
 
 def serve(
     server_only: Annotated[bool, typer.Option("--server-only", help="server and UI, no worker")] = False,
+    worker_only: Annotated[
+        bool, typer.Option("--worker-only", help="a worker for the server that is there, or comes")
+    ] = False,
 ) -> None:
     """Start the Prefect server, its UI, the schedules of all sources and a worker; stop with Ctrl-C.
 
     A second start says where the first one serves. With PREFECT_API_URL set, only the worker is started and works
     for that server.
     """
-    from flows.serve import AlreadyServing
+    from flows.serve import AlreadyServing, Parts
     from flows.serve import serve as serve_archive
 
+    if server_only and (worker_only or os.environ.get("PREFECT_API_URL")):
+        reason = "--worker-only says the opposite" if worker_only else "PREFECT_API_URL names a server"
+        raise typer.BadParameter(f"--server-only: {reason}")
     now = settings()
     now.catalogue()  # a wrong source file is said now, not in the worker's log
+    with_server = not worker_only and not os.environ.get("PREFECT_API_URL")
     try:
-        serve_archive(now.layout(), lambda line: print(line, flush=True), with_worker=not server_only)
+        serve_archive(now, lambda line: print(line, flush=True), Parts(with_server, not server_only))
     except AlreadyServing as already:
         typer.echo(str(already))
 
@@ -81,7 +89,7 @@ def deploy() -> None:
     with server.joined(now.layout()):
         from flows.deployments import bring_in_line
 
-        for line in bring_in_line(now.catalogue(), now.notify):
+        for line in bring_in_line(now):
             typer.echo(line)
 
 
@@ -96,7 +104,8 @@ def status(as_json: Json = False) -> None:
         console = Console()
         console.print(status_table(states))
         for state in filter(lambda state: state.needs_a_person, states):
-            console.print(f"[bold]{state.source}[/bold]: {escape(state.advice)}", soft_wrap=True)
+            advice = escape(state.advice.removeprefix(f"{state.source}: "))
+            console.print(f"[bold]{escape(state.source)}[/bold]: {advice}", soft_wrap=True)
         idle = sum(not state.was_run for state in states)
         if idle:
             typer.echo(f"{idle} more sources were never run or are off: workreports sources list")

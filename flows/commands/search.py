@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from archive.warehouse import Answer, ask
-from archive.warehouse.questions import search as search_archive
+from archive.warehouse import ask
+from archive.warehouse.questions import Found, find
 from flows.commands.answers import as_json, plain
 from flows.settings import settings
 
@@ -27,15 +27,17 @@ def search(  # noqa: PLR0913 - one parameter an option of the command
     """Find reports by words, ranked, with the hit in its context. 全文检索。"""
     filters = {"year": year, "region": region, "sector": sector, "type": kind, "source": source}
     with ask(settings().layout()) as archive:
-        answer = search_archive(archive, " ".join(words), filters, top)
+        found = find(archive, " ".join(words), filters, top)
     if as_json_:
-        typer.echo(as_json(answer), nl=False)
+        typer.echo(as_json(found.answer), nl=False)
     else:
-        _print(answer, Console())
+        _print(found, Console())
 
 
-def _print(answer: Answer, console: Console) -> None:
-    for row in answer.dicts():
+def _print(found: Found, console: Console) -> None:
+    if found.is_loose and found.answer.rows:
+        console.print("no report holds all of these words; the nearest are:", style="yellow")
+    for row in found.answer.dicts():
         where = " · ".join(filter(None, (row["publisher"], plain(row["published_on"]), row["source"])))
         console.print(
             Text.assemble(
@@ -48,9 +50,10 @@ def _print(answer: Answer, console: Console) -> None:
             ),
             soft_wrap=True,
         )
-    if not answer.rows:
+    if not found.answer.rows:
         console.print(
-            "nothing found. One character alone is not searched; `workreports sql` with grep('…') reads every text."
+            "nothing found. One character alone is not searched, and filters may leave nothing; "
+            "`workreports sql \"FROM grep('…')\"` reads every text."
         )
 
 

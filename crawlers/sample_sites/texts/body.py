@@ -19,7 +19,7 @@ def annual(writer: Writer) -> list[str]:
         *_problems(writer),
         f"三、{next_year}年工作{writer.rng.choice(('思路', '计划', '打算'))}",
         f"{next_year}年，{writer.agency.unit}将紧紧围绕{writer.agency.leaders}决策部署，重点抓好以下工作：",
-        *_planned(writer, 2),
+        *_planned(writer, next_year, 2),
     ]
 
 
@@ -33,7 +33,7 @@ def half(writer: Writer) -> list[str]:
         "二、存在的问题和不足",
         *_problems(writer)[:3],
         "三、下半年工作打算",
-        *_planned(writer, 1),
+        *_planned(writer, writer.year, 1),
     ]
 
 
@@ -50,7 +50,8 @@ def plan(writer: Writer) -> list[str]:
     ]
     for numeral, topic in zip(NUMERALS, writer.topics, strict=False):
         lines.append(f"（{numeral}）{writer.rng.choice(topic['heading'])}")
-        lines += [f"{i}.{writer.say(sentence)}" for i, sentence in enumerate(topic["plan"], 1)]
+        sentences = [writer.say(sentence) for sentence in topic["plan"]] + writer.promised(topic, year)
+        lines += [f"{i}.{sentence}" for i, sentence in enumerate(sentences, 1)]
     return [*lines, "三、工作要求", *_demands(writer)]
 
 
@@ -87,6 +88,7 @@ def _done(writer: Writer, count: int) -> list[str]:
     for numeral, topic in zip(NUMERALS, writer.topics, strict=False):
         lines.append(f"（{numeral}）{writer.rng.choice(topic['heading'])}")
         sentences = [writer.say(sentence) for sentence in writer.in_turn(topic["done"], count)]
+        sentences += writer.achieved(topic)
         if numeral in "二四":  # every report numbers some of its paragraphs and runs the others together
             lines += [f"{i}.{sentence}" for i, sentence in enumerate(sentences, 1)]
         else:
@@ -100,9 +102,10 @@ def _problems(writer: Writer) -> list[str]:
     ]
 
 
-def _planned(writer: Writer, count: int) -> list[str]:
+def _planned(writer: Writer, year: int, count: int) -> list[str]:
     lines = []
     for numeral, topic in zip(NUMERALS, writer.topics, strict=False):
         sentences = "".join(writer.say(sentence) for sentence in writer.in_turn(topic["plan"], count))
+        sentences += "".join(writer.promised(topic, year))
         lines.append(f"（{numeral}）{sentences}")
     return lines

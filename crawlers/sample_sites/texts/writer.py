@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from crawlers.sample_sites.texts.agencies import Agency
 from crawlers.sample_sites.texts.slots import fill
 
 Kind = Literal["annual", "half", "plan"]
+Topic = dict[str, list[str]]
 _HERE = Path(__file__).parent
 
 
@@ -26,9 +28,9 @@ class Writer:
     rng: random.Random
 
     @property
-    def topics(self) -> list[dict[str, list[str]]]:
-        """The agency's fields of work: heading, done and plan sentences that the year could know."""
-        topics: list[dict[str, list[str]]] = _toml(f"banks/{self.agency.sector}.toml")["topic"]
+    def topics(self) -> list[Topic]:
+        """The agency's fields of work: heading, done and plan sentences that the year could know, and goals."""
+        topics: list[Topic] = _toml(f"banks/{self.agency.sector}.toml")["topic"]
         return [{part: self._known(lines) for part, lines in topic.items()} for topic in topics]
 
     @property
@@ -63,6 +65,24 @@ class Writer:
             "doc": f"{self.agency.doc_prefix}〔{self.year}〕{self.rng.randint(3, 86)}号",
         }
         return fill(sentence, self.rng, names)
+
+    def promised(self, topic: Topic, year: int) -> list[str]:
+        """What is promised for that year, if anything: all plans for it and the report on it know the same figures."""
+        goals = [fill(goal, self._dice(goal, year), {}) for goal in topic.get("goals", ())]
+        return [f"年内{'，'.join(goals)}。"] if goals else []
+
+    def achieved(self, topic: Topic) -> list[str]:
+        """What became of this year's promises: about half by June, about all by December."""
+        start, low, high = ("上半年", 40, 60) if self.kind == "half" else ("全年", 88, 121)
+        dice = self._dice(start, self.year)
+        return [
+            start
+            + re.sub(r"\d+", lambda n: str(round(int(n[0]) * dice.randint(low, high) / 100)), promise[2:])
+            for promise in self.promised(topic, self.year)
+        ]
+
+    def _dice(self, goal: str, year: int) -> random.Random:
+        return random.Random(f"{self.agency.name}/{goal}/{year}")
 
     def in_turn(self, sentences: list[str], count: int) -> list[str]:
         """`count` sentences; next year's report begins one further, so neighbouring years share some."""
