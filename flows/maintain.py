@@ -15,9 +15,10 @@ from flows.settings import settings
 
 @flow(name="maintain", flow_run_name="maintain the archive", persist_result=False)
 def maintain() -> State[Any]:
-    """Publish, then check every landing and the published file."""
+    """Merge a lake's files, publish, then check every landing and the published file."""
     now, logger = settings(), get_run_logger()
     with open_writer(now.layout()) as writer:
+        logger.info("%d files of the lake that nobody reads any more are gone", writer.merge_files())
         writer.publish()
     findings = health.examine(now)
     for finding in findings:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from archive.models import Batch, Loaded
 from archive.warehouse import Home, Lake, WarehouseError, WriterBusy, ask, open_writer
+from archive.warehouse.lake import load_extensions
 from archive.warehouse.load import load_batch
 from archive.warehouse.moving import move_to_lake
 from archive.warehouse.turns import Turns
@@ -200,6 +201,23 @@ def test_small_files_become_few_and_the_lake_says_the_same(lake: Lake, tmp_path:
         writer.publish()
     assert len(list(lake.data.rglob("*.parquet"))) < n_before / 3
     assert state(home) == before == everything(Home(tmp_path / "another", lake))
+
+
+def test_the_lake_remembers_every_table_as_it_was(lake: Lake, tmp_path: Path) -> None:
+    sample, titles = (
+        collected(),
+        "SELECT list(title ORDER BY report_id) FROM lake.report_heads WHERE version = 1",
+    )
+    with open_writer(Home(tmp_path, lake)) as writer:
+        writer.load(sample)
+        then = datetime.now(UTC)
+        writer.load(changed(sample))
+    with duckdb.connect() as con:
+        load_extensions(con)
+        con.execute(f"ATTACH '{lake.catalog}' AS lake (READ_ONLY, SNAPSHOT_TIME '{then.isoformat()}')")
+        assert len(con.execute(titles).fetchall()[0][0]) == len(sample.readings)
+        con.execute(f"DETACH lake; ATTACH '{lake.catalog}' AS lake (READ_ONLY)")
+        assert len(con.execute(titles).fetchall()[0][0]) == len(sample.readings) - 1
 
 
 def test_an_archive_of_its_own_is_not_taken_for_a_copy(lake: Lake, tmp_path: Path) -> None:
