@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 
+from archive.durable import rename, write_whole
 from archive.landing import LOG
 from archive.models import Forgotten
 from archive.warc_scan import scan
@@ -31,7 +32,7 @@ def remember(root: Path, what: str) -> None:
     known = (root / MEMORY).read_bytes() if (root / MEMORY).exists() else b""
     if what.encode() not in known.splitlines():
         root.mkdir(parents=True, exist_ok=True)
-        _replace(root / MEMORY, known + what.encode() + b"\n")
+        write_whole(root / MEMORY, known + what.encode() + b"\n")
 
 
 def remembered(root: Path) -> Forgotten:
@@ -44,7 +45,7 @@ def erase(folder: Path, urls: Collection[str]) -> int:
     """Take all that a run stored and logged of these addresses out of its files; the number of records."""
     n = sum(_erase_records(path, urls) for path in sorted(folder.glob("*.warc.gz")))
     if (folder / LOG).exists():
-        _replace(folder / LOG, b"".join(line for line in _lines(folder / LOG) if not _names(line, urls)))
+        write_whole(folder / LOG, b"".join(line for line in _lines(folder / LOG) if not _names(line, urls)))
     (folder / "known.jsonl").unlink(missing_ok=True)  # told to the crawl, which is over
     return n
 
@@ -61,7 +62,7 @@ def _erase_records(path: Path, urls: Collection[str]) -> int:
             file.seek(offset)
             file.write(_filler(length))
         os.fsync(file.fileno())
-    draft.replace(path)
+    rename(draft, path)
     return len(places)
 
 
@@ -96,12 +97,3 @@ def _names(line: bytes, urls: Collection[str]) -> bool:
         return any(entry.get(key) in urls for key in ("url", "parent_url", "final_url"))
     except (ValueError, AttributeError):
         return False
-
-
-def _replace(path: Path, data: bytes) -> None:
-    draft = path.with_suffix(".tmp")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

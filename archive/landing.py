@@ -15,15 +15,16 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.content_coding import decode_content
 from archive.crawl_log import Entry, Tally, from_plain, read_line, to_json
+from archive.durable import sync, sync_names, write_whole
 from archive.models import Capture, CrawlRun, ListedRow, Page
-from archive.warc import Exchange, Record, WarcError, WarcWriter, read_record
+from archive.warc import Drawn, Exchange, Record, WarcError, WarcWriter, read_record
 
 LOG, STATS, LOCK = "crawl.jsonl", "stats.json", "crawl.lock"
 # A crawl whose parent is gone ends within 15 s of its start-up, which takes some seconds (crawlers/crawl.py).
@@ -49,14 +50,14 @@ class Landing:
         """Archive an exchange that is evidence only: a redirect on the way, robots.txt."""
         self._warc.write(exchange)
 
-    def save(self, capture: Capture, exchange: Exchange | None = None) -> Capture:
+    def save(self, capture: Capture, stored: Exchange | Drawn | None = None) -> Capture:
         """Archive one fetch; returns the capture with the place of its record.
 
         Raises:
             OSError: the disk is full or gone.
         """
-        if exchange is not None:
-            place = self._warc.write(exchange, is_revisit=capture.outcome == "unchanged")
+        if stored is not None:
+            place = self._warc.write(stored, is_revisit=capture.outcome == "unchanged")
             capture = replace(capture, warc_file=place.file, warc_offset=place.offset)
         self._write(_line("capture", capture))
         self.tally.add_capture(capture)
@@ -71,9 +72,9 @@ class Landing:
     def finish(self, run: CrawlRun) -> None:
         """Close the files and write the run's figures; from here on the landing is whole."""
         self._warc.close()
-        os.fsync(self._log.fileno())
         self._log.close()
-        _write_whole(self.folder / STATS, to_json(run))
+        _make_durable(self.folder)
+        write_whole(self.folder / STATS, to_json(run))
 
     def _write(self, lines: bytes) -> None:
         start = self._log.tell()
@@ -86,19 +87,11 @@ def _line(kind: str, value: Entry) -> bytes:
     return b'{"%s": %s}\n' % (kind.encode(), to_json(value))
 
 
-def _write_whole(path: Path, data: bytes) -> None:
-    """Write so that after a crash the file is either absent or complete: sync, rename, sync the folder."""
-    draft = path.with_suffix(".tmp")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _make_durable(folder: Path) -> None:
+    """Put a run's files and names on the disk, up to the folder that holds `landing/`: rows will point at them."""
+    for path in (folder / LOG, *folder.glob("*.warc.gz")):
+        sync(path)
+    sync_names(folder, folder.parents[2])
 
 
 @contextmanager
@@ -140,6 +133,28 @@ def settle(source: Path, patience: float = SECONDS_TO_CLOSE) -> None:
         (folder / STATS).with_suffix(".tmp").unlink(missing_ok=True)
         if not any(folder.glob("*.warc.gz")) and not _has_entries(folder):
             shutil.rmtree(folder)
+        elif not (folder / STATS).exists() and (folder / LOG).exists():
+            with suppress(LandingError):  # a log without its first line is a person's to mend
+                _close(folder)
+
+
+def _close(folder: Path) -> None:
+    """Do what a killed run could not: make its landing durable, and say how it ended.
+
+    After a power cut a line of the log may be there without its record: it goes, so that the page counts as never
+    fetched and is asked for again.
+    """
+    run = _recount(folder)
+    lines = (folder / LOG).read_bytes().splitlines(keepends=True)
+    kept = [line for line in lines if not _is_without_record(folder, read_line(line))]
+    if kept != lines:
+        write_whole(folder / LOG, b"".join(kept))
+    _make_durable(folder)
+    write_whole(folder / STATS, to_json(run))
+
+
+def _is_without_record(folder: Path, entry: Entry | None) -> bool:
+    return isinstance(entry, Capture) and entry.warc_file is not None and _fault_of(folder, entry) is not None
 
 
 def _has_entries(folder: Path) -> bool:
@@ -149,9 +164,9 @@ def _has_entries(folder: Path) -> bool:
 # ---------------------------------------------------------------- reading
 
 
-def run_folders(landing: Path) -> list[Path]:
-    """Every run's folder under `landing/SOURCE/RUN_ID`, oldest name first within a source."""
-    return sorted(log.parent for log in landing.glob(f"*/*/{LOG}"))
+def run_folders(landing: Path, source: str = "*") -> list[Path]:
+    """Every run's folder under `landing/SOURCE/RUN_ID`, of all sources or of one, oldest name first within a source."""
+    return sorted(log.parent for log in landing.glob(f"{source}/*/{LOG}"))
 
 
 def captures(folder: Path) -> Iterator[Capture]:
@@ -242,12 +257,17 @@ def read_page(folder: Path, capture: Capture) -> Page:
             is torn, or the body is not the one that was fetched.
     """
     record = _record_of(folder, capture)
+    if record.headers.get("warc-type") == "conversion":
+        return _checked(folder, capture, record.block)
     if record.headers.get("warc-type") != "response":
         raise LandingError(
             f"{capture.url}: unchanged in this run; its body lies in the run that first had it."
         )
     head, _, body = record.block.partition(b"\r\n\r\n")
-    body = decode_content(body, _field(head, b"content-encoding"))
+    return _checked(folder, capture, decode_content(body, _field(head, b"content-encoding")))
+
+
+def _checked(folder: Path, capture: Capture, body: bytes) -> Page:
     if capture.digest and digest(body) != capture.digest:
         place = f"{folder / str(capture.warc_file)}: the record at byte {capture.warc_offset}"
         raise LandingError(f"{place} is not {capture.url} as fetched.")

@@ -81,7 +81,7 @@ class Capture:
     status: int | None  # HTTP status; None where no answer came
     outcome: Outcome
     fetched_at: datetime
-    detail: str = ""  # why, for every outcome but ok
+    detail: str = ""  # why, for every outcome but ok; "drawn": a list page as a browser showed it
     final_url: str | None = None  # after redirects
     parent_url: str | None = None  # the report page that an attachment, continuation or frame belongs to
     content_type: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from archive.models import Section
@@ -56,6 +57,7 @@ class _Open:
     index: int
 
 
+@lru_cache(maxsize=4)  # a report's own outline is asked for by several rules
 def outline(text: str) -> tuple[Section, ...]:
     """The sections of a text in reading order; `end` is where the next heading of the same or a higher level begins.
 

@@ -48,6 +48,19 @@ class Exchange:
     ip_address: str | None = None
 
 
+# What a browser draws is kept as its document's HTML in this form.
+DRAWN_TYPE = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page as a browser showed it, in UTF-8: made from the answers of its address, never sent by it."""
+
+    url: str
+    body: bytes
+    drawn_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a record starts: file name within its folder, and byte offset."""
@@ -73,15 +86,15 @@ class WarcWriter:
         self._number = len(list(folder.glob("*.warc.gz")))
         self._file: io.FileIO | None = None
 
-    def write(self, exchange: Exchange, is_revisit: bool = False) -> Place:
-        """Write response (or revisit: headers only) and request; returns the place of the response.
+    def write(self, stored: Exchange | Drawn, is_revisit: bool = False) -> Place:
+        """Write response (or revisit: headers only) and request, or a drawn page; returns the place of the first.
 
         Raises:
             OSError: the disk did not take it; the file is cut back to its last whole record.
         """
         file = self._ready()
         place = Place(self._name, file.tell())
-        _append(file, _pair(exchange, is_revisit))
+        _append(file, _conversion(stored) if isinstance(stored, Drawn) else _pair(stored, is_revisit))
         return place
 
     def close(self) -> None:
@@ -151,6 +164,18 @@ def _pair(exchange: Exchange, is_revisit: bool) -> bytes:
     }
     is_packed = any(name.lower() == b"content-encoding" for name, _ in exchange.response_headers)
     return _record(answer, block, is_packed) + _record(question, _question(exchange))
+
+
+def _conversion(drawn: Drawn) -> bytes:
+    headers = {
+        "WARC-Type": "conversion",
+        "WARC-Record-ID": _new_id(),
+        "WARC-Target-URI": drawn.url,
+        "WARC-Date": _stamp(drawn.drawn_at),
+        "WARC-Block-Digest": _sha1(drawn.body),
+        "Content-Type": DRAWN_TYPE,
+    }
+    return _record(headers, drawn.body)
 
 
 def _profile(status: int) -> str:

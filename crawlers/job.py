@@ -41,6 +41,7 @@ class CrawlJob:
     known: Path | None = None  # JSON lines of KnownPage
     contact: str | None = None
     allow: tuple[str, ...] = ()
+    browser: str | None = None  # path of chromium, for sources that need one
     limits: Limits = field(default_factory=Limits)
 
     @property

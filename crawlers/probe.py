@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -56,21 +56,30 @@ class Probe:
         return ""
 
 
-def probe(source: Source, contact: str | None = None, allow: Iterable[str] = ()) -> Probe:
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """As whom and from where sites are visited: the user's settings of these names."""
+
+    contact: str | None = None
+    allow: tuple[str, ...] = ()
+    browser: str | None = None
+
+
+def probe(source: Source, visitor: Visitor) -> Probe:
     """Crawl the first pages of a source and one report, by the rules and with the manners of any crawl."""
-    return _probe(source, contact, tuple(allow), LIST_PAGES, REPORTS)
+    return _probe(source, visitor, LIST_PAGES, REPORTS)
 
 
-def check(source: Source, contact: str | None = None, allow: Iterable[str] = ()) -> Probe:
+def check(source: Source, visitor: Visitor) -> Probe:
     """Read the first list page of a source and nothing else."""
-    return _probe(source, contact, tuple(allow), len(source.columns), 0)
+    return _probe(source, visitor, len(source.columns), 0)
 
 
-def _probe(source: Source, contact: str | None, allow: tuple[str, ...], pages: int, reports: int) -> Probe:
+def _probe(source: Source, visitor: Visitor, pages: int, reports: int) -> Probe:
     limits = Limits(minutes=MINUTES, reports=reports)
     with tempfile.TemporaryDirectory(prefix="workreports-") as name:
         folder = Path(name) / source.name / "probe"
-        job = CrawlJob(source, "probe", folder, max_pages=pages, contact=contact, allow=allow, limits=limits)
+        job = CrawlJob(source, "probe", folder, max_pages=pages, limits=limits, **dataclasses.asdict(visitor))
         with start(job) as child:
             for _ in child.stdout or ():
                 pass

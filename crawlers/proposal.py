@@ -31,6 +31,7 @@ _KEYS = (
     "at_least",
     "family",
     "title_filter",
+    "browser",
     "region",
     "publisher",
     "delay",

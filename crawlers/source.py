@@ -37,6 +37,7 @@ class Source(BaseModel):
     publisher: str | None = None
     delay: float | None = Field(None, ge=0, description="seconds between requests to one host")
     max_pages: int | None = Field(None, ge=1, description="list pages a run may read")
+    browser: bool = Field(False, description="list pages are drawn by a script: read them in a browser")
     collect: bool = True
     reason: str | None = Field(None, description="why collect = false")
     seen_at: str | None = Field(None, description="where the URL is known from")

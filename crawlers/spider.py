@@ -15,6 +15,7 @@ import scrapy
 from archive.landing import Landing
 from archive.models import CrawlRun, FollowUp, KnownPage, ListedRow, ListPage, ListRequest, ListRow
 from crawlers.column import Column, stop_reason_of
+from crawlers.fetching.browser import BrowserMissing
 from crawlers.fetching.fetcher import Fetched, Fetcher, StopCrawl, Want
 from crawlers.fetching.hosts import is_same_site
 from crawlers.fetching.rows import Chooser, Decision
@@ -46,9 +47,9 @@ class ReportSpider(scrapy.Spider):
         super().__init__()
         self.job, self.landing, self.progress = job, landing, progress
         self.chooser = Chooser(job, known, datetime.now(UTC))
-        self.columns = [
-            Column(url, deque([first_request(url, job.source.family)])) for url in job.source.columns
-        ]
+        # What a browser shows is a page like any other, whatever system's script drew it.
+        family = job.source.family or ("general" if job.source.browser else None)
+        self.columns = [Column(url, deque([first_request(url, family)])) for url in job.source.columns]
         self.stop_reason = ""
         self.failure = ""
 
@@ -56,7 +57,10 @@ class ReportSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ReportSpider:
         """As Scrapy builds it, with a fetcher on this crawler's downloader."""
         spider: ReportSpider = super().from_crawler(crawler, *args, **kwargs)
-        spider.fetcher = Fetcher(spider.job, crawler, spider.landing)
+        try:
+            spider.fetcher = Fetcher(spider.job, crawler, spider.landing)
+        except BrowserMissing as missing:
+            spider.failure = str(missing)
         return spider
 
     fetcher: Fetcher
@@ -64,7 +68,7 @@ class ReportSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The whole crawl. Yields nothing; ends early when it is told to, with everything fetched so far kept."""
         try:
-            for column in self.columns:
+            for column in self.columns if not self.failure else ():
                 await self._read_column(column)
             await self._ask_due_pages()
         except StopCrawl as stop:

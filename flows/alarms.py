@@ -55,7 +55,7 @@ def _of_the_run(source: Source, run: CrawlRun) -> Iterator[Cause]:
             f"{source.columns[0]} in a browser, and set collect = false with a reason if it stays so.",
         )
     elif run.state == "crashed":
-        yield Cause("crashed", f"{source.title}: the crawl was cut off. {run.message}")
+        yield Cause("crashed", run.message or f"{source.title}: the crawl was cut off.")
     elif run.state == "red":
         yield Cause("red", run.message or f"{source.title}: the run ended red ({run.stop_reason}).")
 

@@ -20,6 +20,7 @@ from archive.warehouse import WriterBusy, open_writer
 from crawlers.source import Source
 from flows import accounts, pipeline, shown
 from flows.alarms import causes
+from flows.doubts import causes_of
 from flows.locks import SourceBusy, source_lock
 from flows.settings import Settings, settings
 
@@ -151,6 +152,7 @@ def alarm(now: Settings, site: Source, collected: pipeline.Collected) -> list[st
     run = collected.run
     with open_writer(now.layout()) as writer:
         found = causes(site, run, writer.recent_runs(site.name, run.run_id))
+        found += causes_of(site, *writer.doubts(site.name, run.run_id))
         messages = {cause.name: cause.message for cause in found}
         if run.state == "crashed":  # it saw too little to say that an earlier cause is gone
             messages |= writer.open_alarms(site.name)

@@ -10,15 +10,17 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from archive.warehouse import ask, open_writer
+from flows.comparing import spread
 from flows.settings import settings
+from flows.workers import workers
 
 
 @flow(name="deduplicate", flow_run_name="deduplicate everything", persist_result=False)
 def deduplicate() -> State[Any]:
     """Find every relation between archived reports again and choose each family's canonical copy."""
     now = settings()
-    with open_writer(now.layout()) as writer:
-        found = writer.deduplicate(None)
+    with workers(now) as pool, open_writer(now.layout()) as writer:
+        found = writer.deduplicate(None, spread(pool))
         writer.publish()
     with ask(now.layout()) as archive:
         largest = archive.rows("FROM largest_families LIMIT 20").dicts()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive import landing, salvage
+from archive.durable import sync
 from archive.erasure import erase, remember
 from archive.models import Forgotten
 from archive.warehouse import Home, open_writer
@@ -36,24 +38,29 @@ def forget(home: Home, what: str) -> Removed:
         with open_writer(home) as writer:
             remember(home.landing, what)  # first, so that a removal that is cut off can be finished
             n_reports = writer.forget(wanted)
-            n_records = _erase_url(home, what) if wanted.urls else _erase_source(home, what)
+            n_records = _erase_source(home, what) if wanted.sources else _erase_pages(home, wanted.urls)
             writer.compact()
             writer.publish()
             writer.publish()  # the copy before this one is kept for its readers: it must not hold it either
     return Removed(n_reports, n_records)
 
 
-def _erase_url(home: Home, url: str) -> int:
-    return sum(erase(folder, _with_parts(folder, url)) for folder in salvage.folders(home.landing))
+def erase_pages(folder: Path, urls: Collection[str]) -> int:
+    """Take report pages with all that belongs to them out of a run's files; the number of records."""
+    return erase(folder, _with_parts(folder, urls))
 
 
-def _with_parts(folder: Path, url: str) -> set[str]:
-    """The page and its attachments, continuations and frames, unless another page of the run has them too."""
+def _erase_pages(home: Home, urls: Collection[str]) -> int:
+    return sum(erase_pages(folder, urls) for folder in salvage.folders(home.landing))
+
+
+def _with_parts(folder: Path, urls: Collection[str]) -> set[str]:
+    """The pages and their attachments, continuations and frames, unless another page of the run has them too."""
     captures = list(landing.captures(folder)) if (folder / landing.LOG).exists() else []
-    own = {c.url for c in captures if c.parent_url == url}
-    shared = {c.url for c in captures if c.parent_url not in (None, url)}
-    moved = {c.final_url for c in captures if c.url == url and c.final_url}
-    return {url, *(own - shared), *moved}
+    own = {c.url for c in captures if c.parent_url in urls}
+    shared = {c.url for c in captures if c.parent_url is not None and c.parent_url not in urls}
+    moved = {c.final_url for c in captures if c.url in urls and c.final_url}
+    return {*urls, *(own - shared), *moved}
 
 
 def _erase_source(home: Home, name: str) -> int:
@@ -64,4 +71,5 @@ def _erase_source(home: Home, name: str) -> int:
     for folder in place.iterdir():
         if folder.is_dir():
             shutil.rmtree(folder)
+    sync(place)
     return n

@@ -11,10 +11,12 @@ from pathlib import Path
 from archive import landing, salvage
 from archive.landing import LandingError
 from archive.warehouse import WarehouseError, ask
+from archive.warehouse.doubts import of_archive
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.whole import REPAIR, fault_of
 from crawlers.source import SourceError
 from flows import server
+from flows.doubts import faults_of
 from flows.settings import Settings
 
 # Publishing writes a copy of the work file, and loading may grow the file by as much: with less room than for two,
@@ -39,6 +41,7 @@ def examine(now: Settings) -> list[Finding]:
         _disk,
         _sources,
         _published,
+        _contents,
         _work_file,
         _landings,
         _server,
@@ -88,6 +91,18 @@ def _published(now: Settings) -> Iterator[Finding]:
     with ask(home) as archive:
         n = archive.rows("SELECT count(*) FROM reports").rows[0][0]
     yield Finding("warehouse", True, f"{home.warehouse} is whole: {n} reports")
+
+
+def _contents(now: Settings) -> Iterator[Finding]:
+    home = now.layout()
+    if not home.warehouse.exists():
+        return
+    with ask(home) as archive:
+        faults = list(faults_of(of_archive(archive)))
+    for fault in faults:
+        yield Finding("contents", False, f"{fault}; look at some, and at what was changed last")
+    if not faults:
+        yield Finding("contents", True, "dates agree with the lists, and no family joins what cannot be one")
 
 
 def _work_file(now: Settings) -> Iterator[Finding]:

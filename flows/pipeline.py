@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,16 +17,18 @@ from crawlers.crawl import CrawlJob, start
 from crawlers.pages.reading import VERSION
 from crawlers.source import Source
 from flows import accounts
-from flows.read_pool import read_all
+from flows.read_pool import BATCH_PAGES, batches, read_all
 from flows.settings import Settings
 from flows.transform import work_units
+from flows.workers import Workers, local
+
+CUT_OFF = (
+    "the crawl's process ended before it could close its files: it was killed, or memory ran out. What it had fetched "
+    "is archived, and the next run takes up the rest. Nothing to do, unless it happens again."
+)
 
 Event = dict[str, Any]
 Watch = Callable[[Event], None]
-
-# Pages a batch: large enough that a transaction is cheap, small enough that memory stays flat (200 pages of
-# 50 kB are 10 MB of HTML in flight per process).
-BATCH_PAGES = 200
 
 # New reports named in a run's summary: more than a person reads in one.
 TITLES_KEPT = 100
@@ -93,6 +96,7 @@ def prepare(settings: Settings, source: Source, request: Request) -> CrawlJob:
         known=known,
         contact=settings.contact,
         allow=tuple(filter(None, settings.allow.split(","))),
+        browser=str(settings.browser) if settings.browser else None,
     )
 
 
@@ -132,11 +136,17 @@ def _stop(child: Any, patience: float = 20.0) -> None:
 
 
 def load_run(
-    settings: Settings, source: Source, folder: Path, watch: Watch, flow_run: tuple[str, str] | None = None
+    settings: Settings,
+    source: Source,
+    folder: Path,
+    watch: Watch,
+    flow_run: tuple[str, str] | None = None,
+    pool: Workers | None = None,
 ) -> Collected:
     """Read and load what one run landed. Loading a run twice, or the rest of one that was cut off, changes nothing.
 
-    `flow_run` is the id and the UI address of the Prefect run that does it, kept in `crawl_runs`.
+    `flow_run` is the id and the UI address of the Prefect run that does it, kept in `crawl_runs`; `pool` are the
+    workers that read, processes of this machine if none are given.
     """
     home = settings.layout()
     run = landing.crawl_run(folder)
@@ -148,19 +158,20 @@ def load_run(
     with open_writer(home) as writer:
         writer.save_run(run)
         writer.load(Batch(f"{run.run_id}:log", captures, tuple(landing.listed(folder))))
-        loaded_before = writer.loaded_keys()
+        loaded_before = writer.loaded_keys(run.run_id)
     # The extractor's version is part of the key: a new extractor reads every landing again, an old one none.
-    chunks = {
-        f"{run.run_id}:{VERSION}:{i}": units[i : i + BATCH_PAGES] for i in range(0, len(units), BATCH_PAGES)
-    }
+    chunks = {f"{run.run_id}:{VERSION}:{start}": batch for start, batch in batches(units, BATCH_PAGES)}
     todo = {key: chunk for key, chunk in chunks.items() if key not in loaded_before}
-    for key, outcome in read_all(settings.processes, folder, source, todo):
-        readings, rejections = outcome
-        total.n_pages_missing += len(accounts.missing_pages((page for page, _ in todo[key]), outcome))
-        with open_writer(home) as writer:
-            loaded = writer.load(Batch(key, readings=tuple(readings), rejections=tuple(rejections)))
-        total.add(loaded, readings)
-        watch({"event": "loaded", "reports": len(readings), "rejected": len(rejections), **total.counts()})
+    with local(settings.processes) if pool is None else nullcontext(pool) as readers:
+        for key, outcome in read_all(readers, folder, source, todo):
+            readings, rejections = outcome
+            total.n_pages_missing += len(accounts.missing_pages((page for page, _ in todo[key]), outcome))
+            with open_writer(home) as writer:
+                loaded = writer.load(Batch(key, readings=tuple(readings), rejections=tuple(rejections)))
+            total.add(loaded, readings)
+            watch(
+                {"event": "loaded", "reports": len(readings), "rejected": len(rejections), **total.counts()}
+            )
     return _finish(home, source, run, total)
 
 
@@ -237,6 +248,8 @@ def judge(run: CrawlRun, source: Source, archived: int) -> CrawlRun:
     What counts is the smaller of what a full listing showed and what the archive holds of the source: an emptied
     column and a reader that finds nothing must both be seen.
     """
+    if run.state == "crashed":
+        return replace(run, message=f"{source.name}: {CUT_OFF}")
     if run.state != "done":
         advice = (
             f"`workreports sources check {source.name}` looks at the columns of {source.name}.toml again."
@@ -258,6 +271,6 @@ def judge(run: CrawlRun, source: Source, archived: int) -> CrawlRun:
 def unfinished(home: Home, source: str) -> list[Path]:
     """Folders of earlier runs of a source whose landing was never loaded to its end, oldest first."""
     with open_writer(home) as writer:
-        loaded = writer.loaded_keys()
-    folders = landing.run_folders(home.landing)
-    return [f for f in folders if f.parent.name == source and f"{f.name}:end" not in loaded]
+        loaded = writer.loaded_keys(f"{source}-")
+    folders = landing.run_folders(home.landing, source)
+    return [f for f in folders if f"{f.name}:end" not in loaded]

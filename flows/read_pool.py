@@ -1,83 +1,56 @@
-"""Reads landed pages in worker processes, in order, with flat memory, and survives a page that kills its reader."""
+"""Reads landed pages in workers, in order, with flat memory, and survives a page that kills its reader."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import threading
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from archive.models import Rejection
 from crawlers.source import Source
-from flows.transform import Outcome, read_units
+from flows.transform import Outcome, Unit, read_units
+from flows.workers import WorkerDied, Workers, local
+
+# A batch ends at this many pages or bytes, whichever comes first: large enough that a transaction is cheap, small
+# enough that memory stays flat (a worker holds one page, the loader what was read of a batch).
+BATCH_PAGES, BATCH_BYTES = 200, 16_000_000
+
+
+def batches(units: list[Unit], most_pages: int = BATCH_PAGES) -> Iterator[tuple[int, list[Unit]]]:
+    """The units in portions, each with the place of its first; a unit that is larger than a batch stands alone."""
+    start = n_bytes = 0
+    for place, (page, parts) in enumerate(units):
+        size = page.n_bytes + sum(part.n_bytes for part in parts)
+        if place > start and (place - start == most_pages or n_bytes + size > BATCH_BYTES):
+            yield start, units[start:place]
+            start, n_bytes = place, 0
+        n_bytes += size
+    if units:
+        yield start, units[start:]
 
 
 def read_all(
-    processes: int, folder: Path, source: Source, chunks: dict[str, Any]
+    workers: Workers, folder: Path, source: Source, chunks: dict[str, Any]
 ) -> Iterator[tuple[str, Outcome]]:
-    """Read the chunks in worker processes, in order, at most two a process in flight so that memory stays flat."""
-    if not chunks:
-        return
-    waiting = list(chunks.items())
-    with _pool(min(processes, len(chunks))) as pool:
-        window = 2 * processes
-        flying = [(key, pool.submit(read_units, folder, source, units)) for key, units in waiting[:window]]
-        rest = iter(waiting[window:])
-        while flying:
-            key, future = flying.pop(0)
-            try:
-                yield key, future.result()
-            except BrokenProcessPool:
-                yield key, _read_one_by_one(folder, source, chunks[key])
-                yield from _after_break(
-                    folder, source, [*(k for k, _ in flying), *(k for k, _ in rest)], chunks
-                )
-                return
-            for key, units in rest:
-                flying.append((key, pool.submit(read_units, folder, source, units)))
-                break
+    """Read the chunks, in order; of a chunk that killed its reader every page by itself."""
+    jobs = ((folder, source, units) for units in chunks.values())
+    for key, (job, result) in zip(chunks, workers.in_order(read_units, jobs), strict=True):
+        try:
+            yield key, result()
+        except WorkerDied:
+            yield key, _read_one_by_one(*job)
 
 
-def _after_break(
-    folder: Path, source: Source, keys: Iterable[str], chunks: dict[str, Any]
-) -> Iterator[tuple[str, Outcome]]:
-    for key in keys:
-        yield key, _read_one_by_one(folder, source, chunks[key])
-
-
-def _read_one_by_one(folder: Path, source: Source, units: Any) -> Outcome:
-    """A page killed its reader: give each page a process of its own, and name the one that does it."""
+def _read_one_by_one(folder: Path, source: Source, units: list[Unit]) -> Outcome:
+    """Each page gets a process of its own, and the one that kills it is named."""
     readings, rejections = [], []
     for unit in units:
-        with _pool(1) as pool:
+        with local(1) as alone:
             try:
-                found = pool.submit(read_units, folder, source, [unit]).result()
-            except BrokenProcessPool:
+                found = next(alone.results(read_units, [(folder, source, [unit])]))
+            except WorkerDied:
                 crash = Rejection(unit[0].url, "unreadable", "the reader's process was killed by this page")
                 found = ([], [(unit[0], crash)])
         readings += found[0]
         rejections += found[1]
     return readings, rejections
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # A fork of a process with threads (Prefect's) may hang; the fork server has none and imports the reader once.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.transform"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
-
-
-def _end_with_parent() -> None:
-    """End this worker when the process that it reads for is gone; it would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def wait() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True, name="end with parent").start()

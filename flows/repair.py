@@ -15,9 +15,11 @@ from archive.warehouse import Home, open_writer
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.publish import published
 from archive.warehouse.whole import fault_of
+from archive.warehouse.writer import begin_anew
 from crawlers.pages.follow_ups import follow_ups
 from crawlers.source import Source
 from flows import pipeline
+from flows.forgetting import erase_pages
 from flows.locks import source_lock
 from flows.settings import Settings
 
@@ -38,6 +40,7 @@ def repair(now: Settings, say: Say) -> None:
         for place in sorted(path for path in home.landing.glob("*") if path.is_dir()):
             held.enter_context(source_lock(home, place.name))
             landing.settle(place)
+        _finish_removals(home)
         mended = [folder for folder in salvage.folders(home.landing) if _mend_log(now, folder, say)]
         _mend_work_file(home, say)
         with open_writer(home) as writer:
@@ -46,6 +49,13 @@ def repair(now: Settings, say: Say) -> None:
             writer.forget(erasure.remembered(home.landing))
         _load_what_is_missing(now, say)
         _publish(home, say)
+
+
+def _finish_removals(home: Home) -> None:
+    """Take out of the landings again what was removed on request: a removal may have been cut off."""
+    urls = erasure.remembered(home.landing).urls
+    for folder in salvage.folders(home.landing) if urls else ():
+        erase_pages(folder, urls)
 
 
 def _mend_log(now: Settings, folder: Path, say: Say) -> bool:
@@ -89,7 +99,9 @@ def _mend_work_file(home: Home, say: Say) -> None:
             say(f"{aside}: the damaged file is kept here; remove it when all is well")
         shutil.rmtree(home.work_file.parent, ignore_errors=True)
         copy = next((path for path in _copies(home) if fault_of(path) is None), None)
-        if copy is not None:
+        if copy is None:
+            begin_anew(home)
+        else:
             home.work_file.parent.mkdir(parents=True)
             shutil.copy(copy, home.work_file)
         say(

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     allow: str = Field(
         default="", description="host:port,… that may be crawled although their addresses are private"
     )
+    browser: Path | None = Field(
+        default=None, description="chromium, for sources with browser = true; default: the one on the PATH"
+    )
     notify: str | None = Field(
         default=None, description="where alarms go: a webhook's address, or a Prefect block as type-slug/name"
     )
@@ -54,7 +57,13 @@ class Settings(BaseSettings):
         default=None, description="folder of a lake's Parquet files, which every machine must reach"
     )
     processes: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, description="extraction processes"
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="worker processes on this machine"
+    )
+    runner: str = Field(
+        default="processes",
+        pattern=r"^(processes|dask|dask:(tcp|tls)://.+)$",
+        description="where reextract, deduplicate and tag work: processes, dask (a cluster of this machine), "
+        "dask:tcp://HOST:PORT",
     )
 
     @model_validator(mode="after")

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from archive import landing
 from archive.fingerprints import fingerprint
-from archive.models import LOST, Capture, Page, Reading, Rejection, Report, Tag, Tagged
-from archive.tagging import RULES_VERSION, tag_report
+from archive.models import LOST, Capture, Page, Reading, Rejection, Report, Tagged
+from archive.tagging import RULES_VERSION, tag_batch, tag_report, with_source_region
+from archive.warehouse import Outdated
 from crawlers.pages.reading import VERSION, read_page
 from crawlers.source import Source
 
 Outcome = tuple[list[Reading], list[tuple[Capture, Rejection]]]
+Unit = tuple[Capture, tuple[Capture, ...]]  # a report page and its attachments, continuations and frames
 
 
-def work_units(captures: Iterable[Capture]) -> list[tuple[Capture, tuple[Capture, ...]]]:
+def work_units(captures: Iterable[Capture]) -> list[Unit]:
     """Each report page that was fetched, with the attachments, continuations and frames that belong to it."""
     pages: list[Capture] = []
     parts: dict[str, list[Capture]] = defaultdict(list)
@@ -31,7 +33,7 @@ def work_units(captures: Iterable[Capture]) -> list[tuple[Capture, tuple[Capture
     return [(page, tuple(parts[page.url])) for page in pages]
 
 
-def read_units(folder: Path, source: Source, units: Sequence[tuple[Capture, tuple[Capture, ...]]]) -> Outcome:
+def read_units(folder: Path, source: Source, units: Sequence[Unit]) -> Outcome:
     """Read some pages of one run. Runs in a worker process; an unreadable record becomes a Rejection."""
     readings: list[Reading] = []
     rejections: list[tuple[Capture, Rejection]] = []
@@ -42,6 +44,11 @@ def read_units(folder: Path, source: Source, units: Sequence[tuple[Capture, tupl
         else:
             readings.extend(_derive(report, capture, source) for report in found)
     return readings, rejections
+
+
+def tag_outdated(found: Sequence[Outdated], wanted: Collection[str]) -> list[Tagged]:
+    """Tag some reports of the archive by these rules. Runs in a worker process."""
+    return tag_batch(((each.report, each.source_region) for each in found), wanted)
 
 
 def _read_unit(
@@ -80,9 +87,7 @@ def _with_publisher(report: Report, publisher: str) -> Report:
 
 
 def _derive(report: Report, capture: Capture, source: Source) -> Reading:
-    tagged = tag_report(report)
-    if source.region and not any(tag.name == "region" for tag in tagged.tags):
-        tagged = _with_region(tagged, source.region)
+    tagged = with_source_region(tag_report(report), source.region)
     return Reading(
         report=report,
         capture=capture,
@@ -91,8 +96,3 @@ def _derive(report: Report, capture: Capture, source: Source) -> Reading:
         extractor_version=VERSION,
         rules_version=RULES_VERSION,
     )
-
-
-def _with_region(tagged: Tagged, code: str) -> Tagged:
-    # The file's author knows whose site it is; the text was silent. Below what a text itself proves.
-    return replace(tagged, tags=(*tagged.tags, Tag("region", code, 0.85, "source file", field="source")))

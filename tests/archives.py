@@ -28,6 +28,7 @@ from archive.models import (
 )
 from archive.tagging import tag_report
 from archive.warehouse import Home, open_writer
+from flows.workers import Workers
 from tests.composed import report as composed_report
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -176,3 +177,8 @@ def small_archive(folder: Path) -> Home:
         writer.deduplicate(loaded.new)
         writer.publish()
     return home
+
+
+def here() -> Workers:
+    """Workers that are no processes: each batch is done when it is asked for."""
+    return Workers(lambda function, job: lambda: function(*job), 1)

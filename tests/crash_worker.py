@@ -12,10 +12,11 @@ import sys
 
 from archive import landing
 from archive.models import Batch, Loaded
-from archive.tagging import tag_report
 from archive.warehouse import Writer, open_writer
 from flows import pipeline
+from flows.retagging import retag_all
 from flows.settings import Settings, settings
+from flows.workers import local
 
 # Tags made under this name are made anew once, so that the campaign can kill that work too.
 NEWER_RULES = "crash campaign"
@@ -65,9 +66,9 @@ def _publish(now: Settings) -> None:
 
 def _tag(now: Settings) -> None:
     _say("tag")
-    with open_writer(now.layout()) as writer:
-        for batch in writer.reports_to_retag(NEWER_RULES):
-            writer.retag([(name, tag_report(report)) for name, report in batch], NEWER_RULES)
+    with local(1) as pool:
+        for _ in retag_all(now.layout(), pool, NEWER_RULES):
+            pass
 
 
 def main(names: list[str]) -> None:

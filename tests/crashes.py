@@ -71,26 +71,28 @@ class Bench:
     def home(self) -> Home:
         return Home(self.folder / "home")
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What makes the program work here."""
+        return {
+            "WORKREPORTS_HOME": str(self.home.path),
+            "WORKREPORTS_SOURCES": str(sample_sites.SOURCES),
+            "WORKREPORTS_PROCESSES": "1",
+            "http_proxy": self.proxy,
+            "https_proxy": self.proxy,
+        }
+
     def start(self) -> subprocess.Popen[str]:
         """Start the worker; it goes on wherever the one before it was killed."""
         for each in (self.home.path, self.folder / "tmp"):
             each.mkdir(parents=True, exist_ok=True)
-        environment = {
-            **os.environ,
-            "WORKREPORTS_HOME": str(self.home.path),
-            "WORKREPORTS_SOURCES": str(sample_sites.SOURCES),
-            "WORKREPORTS_PROCESSES": "1",
-            "TMPDIR": str(self.folder / "tmp"),
-            "http_proxy": self.proxy,
-            "https_proxy": self.proxy,
-        }
         with (self.folder / "worker.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "tests.crash_worker", *self.sources],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env=environment,
+                env=os.environ | self.environment | {"TMPDIR": str(self.folder / "tmp")},
                 cwd=Path(__file__).parent.parent,
             )
 

@@ -6,9 +6,12 @@ import csv
 import io
 import json
 import os
+import pty
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -182,8 +185,10 @@ def test_a_release_is_whole_described_and_checked(run, tmp_path: Path, form: str
     files = [str(out / path) for path in paths["reports"]]
     rows = duckdb.execute(f"SELECT report_id, text FROM {reader}($1)", [files]).fetchall()
     assert len(rows) == 10 and HEALTH_ID in dict(rows)
-    fields = package["resources"][0]["schema"]["fields"]
-    assert all(field["description"] for field in fields)
+    assert package["licenses"][0]["path"] == "NOTE.md" and (out / "NOTE.md").exists()
+    for resource in package["resources"]:
+        assert resource["format"] == form
+        assert all(field["description"] for field in resource["schema"]["fields"]), resource["name"]
     if form == "parquet":
         assert any("year=2021/" in path for path in paths["reports"])
     again = tmp_path / "changes"
@@ -192,6 +197,50 @@ def test_a_release_is_whole_described_and_checked(run, tmp_path: Path, form: str
     assert isinstance(run("export", "--out", str(out)).exception, WarehouseError), (
         "an existing release is not overwritten"
     )
+
+
+def test_a_release_since_another_holds_new_texts_and_new_tags_and_says_what_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = empty_home(tmp_path / "home")
+    urls = [f"http://a.example/{n}.html" for n in range(4)]
+    monkeypatch.setenv("WORKREPORTS_HOME", str(home.path))
+
+    def release(name: str, *more: str) -> Path:
+        out = tmp_path / name
+        assert CliRunner().invoke(app, ["export", "--out", str(out), *more]).exit_code == 0
+        return out
+
+    with open_writer(home) as writer:
+        writer.load(batch("k1", *(reading(url, f"第{url[-6]}份：床位120张") for url in urls[:3])))
+        writer.publish()
+    first = release("first")
+    with open_writer(home) as writer:
+        writer.load(batch("k2", reading(urls[0], "床位150张", digest="d2"), reading(urls[3], "新报告")))
+        writer.execute(f"UPDATE report_heads SET rules_version = 'newer' WHERE url = '{urls[1]}'")
+        writer.execute(f"UPDATE report_heads SET withdrawn_at = now() WHERE url = '{urls[2]}'")
+        writer.publish()
+    second = release("second", "--since", str(first))
+    read = "SELECT list(url ORDER BY url) FROM read_parquet($1)"
+    assert duckdb.execute(read, [f"{second}/reports/**/*.parquet"]).fetchall() == [
+        ([urls[0], urls[1], urls[3]],)
+    ]
+    assert duckdb.execute(read, [f"{second}/withdrawn.parquet"]).fetchall() == [([urls[2]],)]
+    third = release("third", "--since", str(release("all")))
+    described = json.loads((third / "datapackage.json").read_text("utf-8"))["resources"]
+    assert all(resource["path"] for resource in described), "a table without rows is a file, too"
+    assert duckdb.execute(read, [f"{third}/reports.parquet"]).fetchall() == [(None,)]
+    assert isinstance(
+        CliRunner().invoke(app, ["export", "--out", str(tmp_path / "x"), "--since", str(tmp_path)]).exception,
+        WarehouseError,
+    )
+
+
+def test_csv_releases_hold_lists_as_json(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert run("export", "--format", "csv", "--out", str(tmp_path / "r")).exit_code == 0
+    with (tmp_path / "r" / "reports.csv").open(encoding="utf-8", newline="") as file:
+        cells = [row["report_types"] for row in csv.DictReader(file)]
+    assert ["annual", "plan"] in [json.loads(cell) for cell in cells if cell]
 
 
 def test_csv_releases_hold_no_formulas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,3 +337,32 @@ def test_a_file_that_another_program_writes_is_said_to_be_locked(tmp_path: Path)
 def test_find_report_prefers_clear_words(home: Home) -> None:
     with ask(home) as archive, pytest.raises(QuestionError, match="workreports search"):
         find_report(archive, "不存在")
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_a_query_and_not_the_session(home: Home) -> None:
+    endless = "SELECT count(*) FROM range(1000000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3;\n"
+    prompt = [sys.executable, "-m", "flows.cli", "sql"]
+    parent, child = pty.openpty()
+    environment = {**os.environ, "WORKREPORTS_HOME": str(home.path), "TERM": "dumb"}
+    with subprocess.Popen(
+        prompt, cwd=ROOT, stdin=child, stdout=child, stderr=child, env=environment, start_new_session=True
+    ) as process:
+        os.close(child)
+
+        def wait_for(words: str) -> str:
+            seen = b""
+            while words.encode() not in seen:
+                seen += os.read(parent, 4096)
+            return seen.decode()
+
+        wait_for("sql> ")
+        os.write(parent, endless.encode())
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        wait_for("interrupted")
+        os.write(parent, b"SELECT 6 * 7 AS n;\n")
+        wait_for("42")
+        os.write(parent, b".quit\n")
+        assert process.wait(20) == 0
+    os.close(parent)

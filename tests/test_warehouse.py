@@ -17,6 +17,7 @@ import pytest
 from archive.models import Attachment, Batch, CrawlRun, ListedRow, Rejection, Tag, Tagged, report_id
 from archive.warehouse import Home, NewerArchive, QuestionError, WarehouseError, WriterBusy, ask, open_writer
 from tests.archives import NOON, TEXT, batch, capture, empty_home, reading
+from tests.benchmarks.long_reader import PUBLISHES, REPORTS, publish_beside_a_reader
 
 URLS = [f"http://www.yunhe.example/{i}.html" for i in range(3)]
 IDS = tuple(report_id(url) for url in URLS)
@@ -196,24 +197,51 @@ def test_runs_and_sources_are_kept_in_their_last_state(home: Home) -> None:
 
 
 def test_retagging_replaces_tags_and_typed_columns(home: Home) -> None:
+    said = Tagged(
+        tags=(Tag("period_end", "2022-12-31", 0.9, "text"), Tag("masked_ratio", 0.25, 0.9, "count"))
+    )
     with open_writer(home) as writer:
         writer.load(batch("k1", *map(reading, URLS)))
-        (todo,) = writer.reports_to_retag("t2")
-        assert {name for name, _ in todo} == set(IDS)
-        assert todo[0][1] == reading(todo[0][1].url).report
-        said = Tagged(
-            tags=(Tag("period_end", "2022-12-31", 0.9, "text"), Tag("masked_ratio", 0.25, 0.9, "count"))
-        )
-        assert writer.retag(((name, said) for name, _ in todo), "t2") == 3
-        assert list(writer.reports_to_retag("t2")) == []
+        assert sorted(writer.outdated("t2")) == sorted(("t1", name) for name in IDS)
+        todo = writer.reports_to_retag(IDS)
+        assert {found.report_id for found in todo} == set(IDS)
+        assert todo[0].report == reading(todo[0].report.url).report
+        assert writer.retag(((found, said) for found in todo), "t2") == 3
+        assert writer.outdated("t2") == []
         assert writer.load(batch("k2", *map(reading, URLS))).unchanged == IDS
-        writer.retag([(IDS[0], said)], "t2")
+        writer.retag([(found, said) for found in todo if found.report_id == IDS[0]], "t2")
         writer.publish()
     with ask(home) as archive:
         row = archive.one(
             "SELECT year, masked_ratio, report_types FROM reports_wide WHERE report_id = ?", [IDS[0]]
         )
         assert row == {"year": 2022, "masked_ratio": 0.25, "report_types": []}
+
+
+def test_retagging_by_one_rule_leaves_what_the_others_said(home: Home) -> None:
+    with open_writer(home) as writer:
+        writer.load(batch("k1", *map(reading, URLS)))
+    before = dump(home)
+    said = Tagged(tags=(Tag("report_types", "plan", 0.8, "title"),))
+    with open_writer(home) as writer:
+        (found, *_) = writer.reports_to_retag(IDS[:1])
+        assert writer.retag([(found, said)], "t1 report_types=2", {"report_types"}) == 1
+    after = dump(home)
+    for table in ("sections", "indicators", "citations", "report_versions", "search_postings"):
+        assert after[table] == before[table]
+    old, new = ({row for row in rows["tags"] if row[0] == IDS[0]} for rows in (before, after))
+    assert {row[1:3] for row in old - new} == {("report_types", "annual")}
+    assert {(*row[1:3], row[-1]) for row in new - old} == {("report_types", "plan", "t1 report_types=2")}
+
+
+def test_tags_of_a_text_that_has_changed_meanwhile_are_not_stored(home: Home) -> None:
+    with open_writer(home) as writer:
+        writer.load(batch("k1", reading(URLS[0])))
+        todo = writer.reports_to_retag(IDS)
+        newer = reading(URLS[0], TEXT + "新。", NOON + timedelta(days=1), "d2")
+        assert writer.load(batch("k2", newer)).changed == IDS[:1]
+        assert writer.retag([(found, Tagged()) for found in todo], "t2") == 0
+    assert [row[1] for row in dump(home)["tags"]] == ["period_end", "report_types"]
 
 
 def test_publish_keeps_two_copies_and_moves_with_its_folder(home: Home, tmp_path: Path) -> None:
@@ -229,6 +257,17 @@ def test_publish_keeps_two_copies_and_moves_with_its_folder(home: Home, tmp_path
         assert archive.rows("SELECT count(*) FROM reports").rows == [(1,)], (
             "what was not published is not seen"
         )
+
+
+def test_a_lost_work_file_is_not_replaced_by_an_empty_one(home: Home) -> None:
+    with open_writer(home) as writer:
+        writer.load(batch("k1", reading(URLS[0])))
+        writer.publish()
+    home.work_file.unlink()
+    with pytest.raises(WarehouseError, match="doctor --repair"), open_writer(home) as writer:
+        writer.publish()
+    with ask(home) as archive:
+        assert archive.rows("SELECT count(*) FROM reports").rows == [(1,)]
 
 
 def test_publish_leaves_a_users_own_file_alone(home: Home) -> None:
@@ -263,6 +302,16 @@ def test_a_reader_keeps_one_answer_while_ten_publishes_happen(home: Home) -> Non
                 ]
     with ask(home) as archive:
         assert archive.rows("SELECT count(*) FROM reports").rows == [(11,)]
+
+
+def test_a_query_that_is_open_in_another_process_gets_one_answer_and_no_publish_waits_for_it(
+    home: Home,
+) -> None:
+    seen = publish_beside_a_reader(home, seconds=0)
+    assert (seen.n_reports, seen.n_rows) == (REPORTS, REPORTS * 100_000)
+    assert len(seen.took) == PUBLISHES, "all were done while the reader waited"
+    with ask(home) as archive:
+        assert archive.rows("SELECT count(*) FROM reports").rows == [(REPORTS + PUBLISHES,)]
 
 
 LOADER = """

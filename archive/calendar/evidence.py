@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from archive.calendar import Meeting, Plan, Series, meetings, plans, series, terms
@@ -34,10 +35,12 @@ def evidence(text: str) -> list[Cue]:
 
 
 def _terms(text: str) -> Iterator[Cue]:
+    # Hundreds of words are looked for, few of which a text has: without its first two characters none need be.
+    pairs = {*map("".join, pairwise(text))}
     for term in terms():
         at, end = -1, -1
         for word in term.words:
-            at = text.find(word)
+            at = text.find(word) if word[:2] in pairs else -1
             if at >= 0:
                 end = at + len(word)
                 if term.pattern is None:

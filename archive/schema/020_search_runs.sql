@@ -11,3 +11,11 @@ INSERT INTO search_runs
 SELECT min(version_id), max(version_id) FROM search_postings GROUP BY version_id // 131072 ORDER BY 1;
 DROP TABLE unsorted_postings;
 DELETE FROM archive_facts WHERE name = 'sorted_postings';
+
+-- Pieces that are unpacked one by one cost a search a third of those that are unpacked by 2,048, and a sixth more space.
+CREATE TABLE search_pieces (
+    version_id UINTEGER NOT NULL, place UINTEGER NOT NULL, piece VARCHAR USING COMPRESSION dict_fsst
+);
+INSERT INTO search_pieces SELECT * FROM search_texts;
+DROP TABLE search_texts;
+ALTER TABLE search_pieces RENAME TO search_texts;

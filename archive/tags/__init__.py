@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from importlib import import_module
 
@@ -17,6 +17,26 @@ def rules() -> dict[str, Callable[[Report], list[Tag]]]:
     return {name: getattr(import_module(f"{__name__}.{name}"), name) for name in names}
 
 
-def tags_of(report: Report) -> list[Tag]:
-    """All tags of a report, each with method, confidence and span."""
-    return [tag for rule in rules().values() for tag in rule(report)]
+# What a rule writes where that is more than the tag of its own name.
+_WRITES = {
+    "is_truncated": ("is_truncated", "shown_ratio", "shown_size", "total_size"),
+    "masks": ("masked_ratio", "mask_kinds"),
+    "period": ("period_start", "period_end", "period_source", "plan_year"),
+    "region": ("region", "region_level", "region_path", "region_code_asof", "region_candidates"),
+    "sector": ("sector", "publisher_level"),
+    "true_year": ("true_year_lo", "true_year_hi", "redated", "true_year_cue"),
+}
+
+
+def written_by(rule: str) -> tuple[str, ...]:
+    """The names of the tags that a rule writes.
+
+    >>> written_by("keywords"), written_by("sector")
+    (('keywords',), ('sector', 'publisher_level'))
+    """
+    return _WRITES.get(rule, (rule,))
+
+
+def tags_of(report: Report, wanted: Collection[str] | None = None) -> list[Tag]:
+    """The tags of a report by all rules, or by those wanted, each with method, confidence and span."""
+    return [tag for name, rule in rules().items() if wanted is None or name in wanted for tag in rule(report)]

@@ -17,9 +17,10 @@ WITH tokens AS (
     FROM tokens
 ), terms AS MATERIALIZED (
     -- words joined by OR are one group; a report must answer every group
-    SELECT place, is_not, word, packed_bigrams(word) AS bigrams,
+    SELECT place, is_not, searched_as(word, twins) AS pattern, packed_bigrams(word) AS bigrams,
         sum(CASE WHEN is_or THEN 0 ELSE 1 END) OVER (ORDER BY place) AS group_no
-    FROM words WHERE word <> '' AND token NOT IN ('AND', 'OR', 'NOT')
+    FROM words, (SELECT string_agg(shown || folded, ' ') AS twins FROM search_folding)
+    WHERE word <> '' AND token NOT IN ('AND', 'OR', 'NOT')
 ), placed AS MATERIALIZED (
     SELECT place, group_no, is_not, len(bigrams) AS n_bigrams, unnest(bigrams) AS bigram
     FROM terms WHERE NOT is_not OR len(bigrams) = 1
@@ -65,9 +66,7 @@ WITH tokens AS (
     LIMIT top + CASE WHEN (SELECT max(n_bigrams) FROM placed) > 1 THEN 10 ELSE 0 END
 ), patterns AS MATERIALIZED (
     SELECT list(pattern) FILTER (NOT is_not) AS every, list(pattern) FILTER (is_not) AS none
-    FROM (
-        SELECT group_no, is_not, '(?i)' || string_agg(searched_as(word), '|') AS pattern FROM terms GROUP BY group_no, is_not
-    )
+    FROM (SELECT group_no, is_not, '(?i)' || string_agg(pattern, '|') AS pattern FROM terms GROUP BY group_no, is_not)
 ), texts AS MATERIALIZED (
     SELECT version_id, string_agg(piece, '' ORDER BY place) AS text
     FROM search_texts WHERE version_id IN (SELECT version_id FROM ranked) GROUP BY version_id

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from archive.durable import sync_names, write_whole
 from archive.warehouse.errors import WarehouseError
 from archive.warehouse.home import Home
 from archive.warehouse.lock import writer_lock
@@ -60,8 +61,9 @@ def backup(home: Home, target: Path) -> Saved:
         for path in _landed(home.landing):
             name = f"{LANDING}/{path.relative_to(home.landing)}"
             files[name] = _copy(path, target / name)
+            sync_names((target / name).parent, target)
     made = {"made_at": datetime.now(UTC).isoformat(), "files": files}
-    (target / MANIFEST).write_text(json.dumps(made, indent=1, ensure_ascii=False), "utf-8")
+    write_whole(target / MANIFEST, json.dumps(made, indent=1, ensure_ascii=False).encode())
     return verify(target)
 
 
@@ -95,6 +97,7 @@ def restore(source: Path, home: Home) -> Saved:
         for name, digest in _manifest(source).items():
             if _copy(source / name, _place(home, name)) != digest:
                 raise WarehouseError(f"{_place(home, name)}: was not written as saved. Is the disk full?")
+            sync_names(_place(home, name).parent, home.path)
     return saved
 
 

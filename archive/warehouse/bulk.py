@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import duckdb
+import orjson
 
 Row = Mapping[str, Any]
 
@@ -35,10 +36,13 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> i
 def json_line(row: Row) -> bytes:
     r"""One row as a line of UTF-8; half surrogate pairs, which UTF-8 cannot hold, become `?`.
 
-    >>> json_line({"a": date(2024, 1, 2), "b": "\ud800体"}).decode()
-    '{"a": "2024-01-02", "b": "?体"}\n'
+    >>> json_line({"a": date(2024, 1, 2), "b": "体"}), json_line({"b": "\ud800体"}).decode()
+    (b'{"a":"2024-01-02","b":"\xe4\xbd\x93"}\n', '{"b": "?体"}\n')
     """
-    return _encode(row).encode("utf-8", "replace") + b"\n"
+    try:
+        return orjson.dumps(row, default=_plain, option=_AS_LINES)
+    except orjson.JSONEncodeError:
+        return _encode(row).encode("utf-8", "replace") + b"\n"
 
 
 def utc(moment: datetime | None) -> datetime | None:
@@ -61,6 +65,8 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be loaded")
 
 
+# Five times as fast as the standard library, but refuses half surrogate pairs.
+_AS_LINES = orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME
 _encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 
 

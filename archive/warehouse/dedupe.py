@@ -11,24 +11,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.duplicates import RULES_VERSION, Document, document, relate
+from archive.duplicates import RULES_VERSION
 from archive.models import Relation
-from archive.warehouse.candidates import Candidates, boilerplate, find_candidates, learn_boilerplate
+from archive.warehouse.candidates import boilerplate, find_candidates, learn_boilerplate
 from archive.warehouse.columns import append, objects, temp_table
 from archive.warehouse.compared import (
     FingerprintRow,
     add_fingerprints,
     forget,
     rows_of,
-    stored_texts,
-    unpacked,
 )
 from archive.warehouse.kin import refresh_families
+from archive.warehouse.verify import Compare, compare_here, portions
 
 # What the loader needs of comparison, under one name.
 __all__ = [
@@ -44,8 +44,8 @@ __all__ = [
 # Up to this many reports the boilerplate is learned anew at every run, which costs under a second; beyond, only when
 # the whole archive is compared, because learning reads every fingerprint.
 LEARN_EACH_RUN = 20_000
-# Documents compared in one go, and prepared texts kept at hand (0.2 MB each): together below 300 MB.
-BATCH, KEPT = 2_000, 500
+# Documents compared in one go: their packed texts and those of all their candidates are in memory together.
+BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,10 @@ class DedupeSummary:
     new_copies: Mapping[str, str] = field(default_factory=dict)
 
 
-def deduplicate(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None = None) -> DedupeSummary:
-    """Compare reports with the archive, or all reports with each other (`None`).
+def deduplicate(
+    con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None = None, compare: Compare = compare_here
+) -> DedupeSummary:
+    """Compare reports with the archive, or all reports with each other (`None`); `compare` does it for pairs of texts.
 
     `new_ids` are compared in any case; so is whatever was added, changed or left alone by a withdrawn copy since the
     last run. Reads of report_heads what the choice of the canonical copy needs; writes duplicates, families and
@@ -73,7 +75,7 @@ def deduplicate(con: duckdb.DuckDBPyConnection, new_ids: Sequence[str] | None = 
     known = boilerplate(con)
     for batch in _batches(con):
         found = find_candidates(con)
-        relations = list(_verify(con, found, known))
+        relations = list(chain.from_iterable(compare(portions(con, found, known))))
         _store(con, relations)
         n_compared, n_candidates = n_compared + len(batch), n_candidates + len(found.later)
         kinds.update(relation.relation for _, _, relation in relations)
@@ -150,40 +152,6 @@ def _batches(con: duckdb.DuckDBPyConnection) -> Iterator[NDArray[np.uint32]]:
         portion = numbers[start : start + BATCH]
         temp_table(con, "batch", {"doc_no": portion})
         yield portion
-
-
-def _verify(
-    con: duckdb.DuckDBPyConnection, found: Candidates, known: NDArray[np.uint64]
-) -> Iterator[tuple[str, str, Relation]]:
-    """Compare the texts of all candidate pairs; those that are related, named so that a < b."""
-    texts = _Texts(con, found, known)
-    for later, earlier in zip(found.later.tolist(), found.earlier.tolist(), strict=True):
-        x, y = sorted((later, earlier), key=texts.name)
-        relation = relate(texts.document(x), texts.document(y))
-        if relation is not None:
-            yield texts.name(x), texts.name(y), relation
-
-
-class _Texts:
-    """The texts of a batch's candidates: packed ones all, prepared ones the last few hundred used."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, found: Candidates, known: NDArray[np.uint64]) -> None:
-        numbers = np.unique(np.concatenate([found.later, found.earlier]))
-        self._stored = {doc_no: (name, body) for doc_no, name, _, body in stored_texts(con, numbers)}
-        self._known = known
-        self._ready: dict[int, Document] = {}
-
-    def name(self, doc_no: int) -> str:
-        return str(self._stored[doc_no][0])
-
-    def document(self, doc_no: int) -> Document:
-        if doc_no not in self._ready:
-            if len(self._ready) >= KEPT:
-                self._ready.pop(next(iter(self._ready)))
-            self._ready[doc_no] = document(unpacked(self._stored[doc_no][1]), self._known)
-        else:
-            self._ready[doc_no] = self._ready.pop(doc_no)  # used last, dropped last
-        return self._ready[doc_no]
 
 
 def _store(con: duckdb.DuckDBPyConnection, relations: Sequence[tuple[str, str, Relation]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from archive.models import Tag, Tagged
@@ -65,6 +65,17 @@ SEVERAL = {
 # Tags whose column has another name: `is_truncated` is also what the page itself says.
 RENAMED = {"is_truncated": "is_tagged_truncated", "region_code_asof": "region_at_time"}
 COLUMNS = (*(RENAMED.get(name, name) for name in SINGLE), *SEVERAL.values(), "year")
+
+
+def columns_of(tags: Collection[str]) -> list[str]:
+    """The typed columns that hold what these tags say.
+
+    >>> columns_of(["sector", "period_end", "citations"])
+    ['sector', 'period_end', 'year']
+    """
+    held = {name: RENAMED.get(name, name) for name in SINGLE} | SEVERAL
+    found = [held[name] for name in tags if name in held]
+    return found + ["year"] * ("period_end" in tags or "plan_year" in tags)
 
 
 def facets(tagged: Tagged) -> dict[str, object]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from archive.durable import rename, sync
 from archive.models import Forgotten
 from archive.warehouse import dedupe
 from archive.warehouse.bulk import ids_table, insert
@@ -82,6 +82,5 @@ def write_anew(path: Path, storage_version: str) -> None:
         con.execute(f"ATTACH {quoted(str(path))} AS old")
         con.execute(f"ATTACH {quoted(str(draft))} AS new (STORAGE_VERSION {quoted(storage_version)})")
         con.execute("COPY FROM DATABASE old TO new")
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    draft.replace(path)
+    sync(draft)
+    rename(draft, path)

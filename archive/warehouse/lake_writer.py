@@ -40,7 +40,7 @@ class LakeWriter(Writer):
         self._lake, self._wait_seconds = lake, wait_seconds
         super().__init__(home)
 
-    def _open(self) -> duckdb.DuckDBPyConnection:
+    def _connected(self) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect()
         try:
             load_extensions(con)

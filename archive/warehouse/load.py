@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import duckdb
 import numpy as np
 
-from archive.models import LOST, Batch, Capture, Loaded, Reading, Rejection, Tagged
+from archive.models import LOST, Batch, Capture, Loaded, Reading, Rejection
 from archive.warehouse import dedupe
 from archive.warehouse.bulk import ids_table, insert
-from archive.warehouse.facets import COLUMNS as FACET_COLUMNS
-from archive.warehouse.facets import facets
 from archive.warehouse.pages import ask_again, save_pages
 from archive.warehouse.plan import Head, Plan, plan
 from archive.warehouse.postings import add_postings, pieces, postings
@@ -102,19 +100,6 @@ def insert_derived(con: duckdb.DuckDBPyConnection, found: Iterable[dict[str, lis
     every = list(found)
     for table in DERIVED:
         insert(con, table, (row for rows in every for row in rows[table]))
-
-
-def save_facets(con: duckdb.DuckDBPyConnection, tagged: Mapping[str, Tagged], rules_version: str) -> None:
-    """Write the typed tag columns of these reports anew."""
-    con.execute("CREATE OR REPLACE TEMP TABLE new_facets AS SELECT * FROM report_heads LIMIT 0")
-    own = {"rules_version": rules_version}
-    insert(con, "new_facets", ({"report_id": name, **facets(said), **own} for name, said in tagged.items()))
-    changes = ", ".join(f"{column} = f.{column}" for column in (*FACET_COLUMNS, "rules_version"))
-    # The reading's digest told of the old tags; without it the next reading of the page is compared anew.
-    con.execute(
-        f"""UPDATE report_heads SET {changes}, reading_digest = ''
-        FROM new_facets f WHERE report_heads.report_id = f.report_id"""
-    )
 
 
 def _withdraw(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,15 +28,19 @@ class Migration:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
-def migrations(folder: Path = SCHEMA) -> list[Migration]:
+def migrations() -> list[Migration]:
     """All migrations of this release in order."""
     return [
-        Migration(int(p.name[:3]), p.stem, p.read_text("utf-8")) for p in sorted(folder.glob("[0-9]*.sql"))
+        Migration(int(p.name[:3]), p.stem, p.read_text("utf-8")) for p in sorted(SCHEMA.glob("[0-9]*.sql"))
     ]
 
 
-def migrate(con: duckdb.DuckDBPyConnection, known: list[Migration] | None = None) -> None:
+def migrate(
+    con: duckdb.DuckDBPyConnection, keep_copy: Callable[[int], None], known: list[Migration] | None = None
+) -> None:
     """Apply what is missing of these migrations (None: those of this release), all of it or nothing.
+
+    `keep_copy(schema)` is called before an earlier release's archive is changed.
 
     Raises:
         NewerArchive: the archive is ahead of this release.
@@ -53,7 +58,10 @@ def migrate(con: duckdb.DuckDBPyConnection, known: list[Migration] | None = None
                 f"schema/{migration.name}.sql was edited after this archive had applied it. "
                 "Put the file back and write the change as a new migration."
             )
-    _apply(con, [m for m in known if m.number not in applied])
+    missing = [m for m in known if m.number not in applied]
+    if missing and applied:
+        keep_copy(max(applied))
+    _apply(con, missing)
 
 
 def check_known(applied: set[int], known: list[Migration]) -> None:

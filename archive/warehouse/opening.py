@@ -9,6 +9,7 @@ from archive.warehouse.errors import WarehouseError
 from archive.warehouse.home import Home
 from archive.warehouse.lake_writer import LakeWriter
 from archive.warehouse.lock import writer_lock
+from archive.warehouse.whole import REPAIR
 from archive.warehouse.writer import Writer
 
 
@@ -22,7 +23,7 @@ def open_writer(home: Home, wait_seconds: float = 600) -> Iterator[Writer]:
     Raises:
         WriterBusy: the other process did not end in time.
         NewerArchive: the archive was written by a newer release.
-        WarehouseError: the archive cannot be opened or brought to this release's schema.
+        WarehouseError: the archive is lost, or cannot be opened or brought to this release's schema.
     """
     if home.lake is not None:
         writer: Writer = LakeWriter(home, home.lake, wait_seconds)
@@ -32,6 +33,9 @@ def open_writer(home: Home, wait_seconds: float = 600) -> Iterator[Writer]:
             writer.close()
         return
     with writer_lock(home.lock_file, wait_seconds):
+        if home.warehouse.is_symlink() and not home.work_file.exists():
+            # A new, empty one would be published in the place of all that readers have.
+            raise WarehouseError(f"{home.work_file}: is missing. {REPAIR}")
         writer = Writer(home)
         try:
             if writer.is_copy_of_a_lake():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from archive.durable import rename, sync, sync_names
 from archive.warehouse.errors import WarehouseError
 from archive.warehouse.home import Home
 
@@ -28,7 +29,8 @@ def publish_copy(home: Home) -> Path:
     target = home.snapshots / str(_next_number(home.snapshots)) / "warehouse.duckdb"
     target.parent.mkdir(parents=True)
     try:
-        _copy(home.work_file, target)
+        copy_file(home.work_file, target)
+        sync_names(target.parent, home.path)
         _check(home.work_file, target)
     except WarehouseError:
         shutil.rmtree(target.parent)  # half a copy would keep a full disk full
@@ -48,24 +50,14 @@ def _next_number(snapshots: Path) -> int:
     return max(numbers, default=0) + 1
 
 
-def _copy(source: Path, target: Path) -> None:
-    """In a child: a process that opens and closes its own DuckDB file drops the lock that DuckDB holds on it."""
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a DuckDB file onto the disk, in a child: a process that opens and closes its own DuckDB file drops the lock that DuckDB holds on it."""
     done = subprocess.run(
         ["cp", "--reflink=auto", str(source), str(target)], capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise WarehouseError(f"{target}: cannot copy the archive: {done.stderr.strip()}. Is the disk full?")
-    for path in (target, target.parent, target.parent.parent):
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    """Make a file, or the names in a folder, survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(target)
 
 
 def _check(source: Path, copy: Path) -> None:
@@ -90,8 +82,7 @@ def _point(link: Path, target: Path) -> None:
     new = link.with_name(f".{link.name}.new")
     new.unlink(missing_ok=True)
     new.symlink_to(os.path.relpath(target, link.parent))
-    os.replace(new, link)
-    _sync(link.parent)
+    rename(new, link)
 
 
 def _forget_all_but(snapshots: Path, kept: set[Path]) -> None:

@@ -63,7 +63,8 @@ class Archive:
             QuestionError: the query is wrong, with the place and the nearest names.
         """
         with self._clear_errors():
-            result = self._con.cursor().execute(sql, parameters)
+            # with parameters, even with none, DuckDB does not listen to Ctrl-C
+            result = self._con.cursor().execute(*((sql, parameters) if parameters else (sql,)))
             if result is None:
                 raise QuestionError("the query is empty")
             described = result.description or []
@@ -102,6 +103,10 @@ class Archive:
             yield
         except duckdb.Error as error:
             raise QuestionError(explain(str(error), self._all_names())) from error
+        except RuntimeError as error:
+            if "interrupted" in str(error):
+                raise KeyboardInterrupt from error
+            raise
 
     def _all_names(self) -> dict[str, list[str]]:
         sql = (
@@ -111,11 +116,17 @@ class Archive:
         return dict(self._con.cursor().execute(sql).fetchall())
 
 
-def ask(place: Home | Path, *, allow_files: bool = False, output: Path | None = None) -> Archive:
+def ask(
+    place: Home | Path,
+    *,
+    allow_files: bool = False,
+    output: Path | None = None,
+    also_read: Path | None = None,
+) -> Archive:
     """Open an archive for questions: its home, or a file.
 
     Queries can read and write no other file, unless `allow_files`; with `output` they may write to that file, or into
-    that folder.
+    that folder, and with `also_read` they may read the files of that folder.
 
     Raises:
         NewerArchive: the archive was written by a newer release.
@@ -130,7 +141,7 @@ def ask(place: Home | Path, *, allow_files: bool = False, output: Path | None = 
         raise WarehouseError(_cannot_open(path, str(error))) from error
     try:
         if not allow_files:
-            _shut_off_files(con, output)
+            _shut_off_files(con, [path for path in (output, also_read) if path])
         applied = con.execute("SELECT number FROM schema_migrations").fetchall()
         check_known({number for (number,) in applied}, migrations())
     except duckdb.Error as error:
@@ -142,10 +153,12 @@ def ask(place: Home | Path, *, allow_files: bool = False, output: Path | None = 
     return Archive(con, path.resolve())
 
 
-def _shut_off_files(con: duckdb.DuckDBPyConnection, output: Path | None) -> None:
-    if output is not None:
-        allowed = "allowed_directories" if output.is_dir() else "allowed_paths"
-        con.execute(f"SET {allowed} = [{quoted(str(output.resolve()))}]")
+def _shut_off_files(con: duckdb.DuckDBPyConnection, but: Sequence[Path]) -> None:
+    for kind, paths in (
+        ("allowed_directories", [path for path in but if path.is_dir()]),
+        ("allowed_paths", [path for path in but if not path.is_dir()]),
+    ):
+        con.execute(f"SET {kind} = [{', '.join(quoted(str(path.resolve())) for path in paths)}]")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
 

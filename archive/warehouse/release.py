@@ -18,15 +18,20 @@ from archive.warehouse.views import quoted
 
 Format = Literal["parquet", "csv", "jsonl"]
 
-# A moment (UTC) from which on a change was seen, or the last text's number that an earlier release holds. A moment alone
-# would miss a page that was fetched before that release and loaded after it.
-Since = datetime | int
+# A moment (UTC) from which on a change was seen, or the folder of an earlier release. A moment alone would miss a page that
+# was fetched before that release and loaded after it, and tags of new rules on an old text.
+Since = datetime | Path
 
 COPY_OPTIONS = {
     "parquet": "FORMAT parquet, COMPRESSION zstd",
     "csv": "FORMAT csv, HEADER",
     "jsonl": "FORMAT json",
 }
+
+READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".jsonl": "read_json"}
+
+# Columns by which a report is the same as in an earlier release: its text, its reading, its tags.
+STATE = "report_id, version_id, reading_digest, rules_version"
 
 # What is released: everything said of the reports, and the pairs between them. A row's report is `report_id`.
 TABLES = ("tags", "sections", "indicators", "citations", "attachments")
@@ -75,7 +80,8 @@ def release(home: Home, folder: Path, form: Format, since: Since | None = None) 
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     try:
-        with ask(home, output=partial) as archive:
+        earlier = since if isinstance(since, Path) else None
+        with ask(home, output=partial, also_read=earlier) as archive:
             resources = [_write(archive, partial, form, *table) for table in _tables(since)]
             _describe(archive, partial, resources, since)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -87,52 +93,64 @@ def release(home: Home, folder: Path, form: Format, since: Since | None = None) 
     return resources
 
 
-def earlier_release(folder: Path) -> int:
-    """The state of the archive that an earlier release shows, for releasing what changed since.
+def held_by(release_folder: Path) -> str:
+    """SQL for the reports that an earlier release holds, with their state.
 
     Raises:
-        WarehouseError: the folder holds no release.
+        WarehouseError: the folder holds no whole release.
     """
     try:
-        said = json.loads((folder / "datapackage.json").read_text("utf-8"))
-        return int(said["last_version_id"])
-    except (OSError, ValueError, KeyError) as error:
-        raise WarehouseError(f"{folder}: no release of workreports (datapackage.json: {error})") from error
+        resources = json.loads((release_folder / "datapackage.json").read_text("utf-8"))["resources"]
+        reports = next(resource for resource in resources if resource["name"] == "reports")
+        files = [release_folder.resolve() / path for path in reports["path"]]
+        reader = READERS[files[0].suffix]
+    except (OSError, ValueError, LookupError, StopIteration, TypeError) as error:
+        raise WarehouseError(f"{release_folder}: no release of workreports: {error!r}") from error
+    return f"SELECT {STATE} FROM {reader}([{', '.join(quoted(str(file)) for file in files)}])"
 
 
 def _tables(since: Since | None) -> Iterator[tuple[str, str]]:
+    """Name and SQL of each table. Relations are always whole: one new report changes those of old ones."""
     chosen = "SELECT report_id FROM reports"
-    if isinstance(since, int):
-        chosen = f"SELECT report_id FROM report_heads WHERE version_id > {since} AND withdrawn_at IS NULL"
-    elif since is not None:
+    if isinstance(since, datetime):
         chosen = f"SELECT report_id FROM new_since({quoted(since.isoformat(' '))})"
+    elif since is not None:
+        now = f"SELECT {STATE} FROM report_heads WHERE withdrawn_at IS NULL"
+        chosen = f"SELECT report_id FROM ({now} EXCEPT {held_by(since)})"
     yield (
         "reports",
         (
-            "SELECT w.*, r.text, r.extractor_version, r.warc_file, r.warc_offset, r.warc_digest "
-            f"FROM reports_wide w JOIN reports r USING (report_id) WHERE report_id IN ({chosen}) ORDER BY w.year, report_id"
+            "SELECT w.*, h.reading_digest, r.text, r.extractor_version, r.warc_file, r.warc_offset, r.warc_digest "
+            "FROM reports_wide w JOIN reports r USING (report_id) JOIN report_heads h USING (report_id) "
+            f"WHERE report_id IN ({chosen}) ORDER BY w.year, report_id"
         ),
     )
     for table in TABLES:
         yield table, f"SELECT * FROM {table} WHERE report_id IN ({chosen}) ORDER BY report_id"
-    yield "families", f"SELECT * FROM families WHERE report_id IN ({chosen}) ORDER BY ALL"
-    yield "duplicates", f"SELECT * FROM duplicates WHERE a IN ({chosen}) OR b IN ({chosen}) ORDER BY a, b"
+    yield "families", "SELECT * FROM families ORDER BY ALL"
+    yield "duplicates", "SELECT * FROM duplicates ORDER BY a, b"
+    yield (
+        "withdrawn",
+        "SELECT report_id, url, withdrawn_at FROM report_heads WHERE withdrawn_at IS NOT NULL ORDER BY report_id",
+    )
 
 
 def _write(archive: Archive, folder: Path, form: Format, name: str, sql: str) -> Resource:
     described = archive.rows(f"SELECT column_name, column_type FROM (DESCRIBE {sql})").rows
     meanings = dict(
         archive.rows(
-            "SELECT column_name, any_value(comment) FROM duckdb_columns() WHERE table_name IN (?, 'reports_wide', 'reports') GROUP BY 1",
+            "SELECT column_name, any_value(comment) FROM duckdb_columns() "
+            "WHERE table_name IN (?, 'reports_wide', 'reports', 'report_heads') GROUP BY 1",
             [name],
         ).rows
     )
     options = COPY_OPTIONS[form]
-    if form == "parquet" and name == "reports":
+    is_empty = not archive.rows(f"SELECT 1 FROM ({sql}) LIMIT 1").rows
+    if form == "parquet" and name == "reports" and not is_empty:
         by_year = f"{options}, PARTITION_BY (year), WRITE_PARTITION_COLUMNS"
         archive.write_files(sql, folder / name, by_year)
     else:
-        plain = f"SELECT {_guarded(described)} FROM ({sql})" if form == "csv" else sql
+        plain = f"SELECT {_as_cells(described)} FROM ({sql})" if form == "csv" else sql
         archive.write_files(plain, folder / f"{name}.{form}", f"{options}, USE_TMP_FILE false")
     files = sorted(
         p.relative_to(folder) for p in [*folder.glob(f"{name}.*"), *folder.glob(f"{name}/**/*.parquet")]
@@ -140,11 +158,12 @@ def _write(archive: Archive, folder: Path, form: Format, name: str, sql: str) ->
     return Resource(name, tuple(files), tuple((c, kind, meanings.get(c) or "") for c, kind in described))
 
 
-def _guarded(columns: list[tuple[Any, ...]]) -> str:
-    """Text columns of a CSV, so that no spreadsheet takes a cell for a formula (OWASP: CSV injection)."""
+def _as_cells(columns: list[tuple[Any, ...]]) -> str:
+    """Columns as a CSV holds them: lists as JSON, and no text that a spreadsheet takes for a formula (OWASP: CSV injection)."""
     guard = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r]') THEN '''' || {0} ELSE {0} END AS {0}"
+    cells = {"VARCHAR": guard, "LIST": "to_json({0}) AS {0}"}
     return ", ".join(
-        guard.format(f'"{name}"') if kind == "VARCHAR" else f'"{name}"' for name, kind in columns
+        cells.get("LIST" if kind.endswith("]") else kind, "{0}").format(f'"{name}"') for name, kind in columns
     )
 
 
@@ -152,12 +171,11 @@ def _describe(archive: Archive, folder: Path, resources: list[Resource], since: 
     """datapackage.json by the Frictionless Data Package standard, and the note on rights."""
     info = archive.one("FROM archive_info") or {}
     package = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "work-report-archive",
         "title": "Work reports of Chinese agencies · 中国各级机关工作报告档案",
-        "archive_published_at": str(info["published_at"]),
-        "last_version_id": archive.rows("SELECT coalesce(max(version_id), 0) FROM report_versions").rows[0][
-            0
-        ],
+        # the archive keeps UTC, without saying so in each value
+        "created": f"{info['published_at']:%Y-%m-%dT%H:%M:%SZ}",
         "changed_since": None if since is None else str(since),
         "licenses": [{"name": "other", "title": "see NOTE.md", "path": "NOTE.md"}],
         "resources": [_resource(folder, resource) for resource in resources],
@@ -181,7 +199,9 @@ def _resource(folder: Path, resource: Resource) -> dict[str, Any]:
     ]
     return {
         "name": resource.name,
-        "path": [str(file) for file in resource.files],
+        "path": [file.as_posix() for file in resource.files],
+        "format": resource.files[0].suffix.removeprefix("."),
+        "encoding": "utf-8",
         "bytes": sum((folder / file).stat().st_size for file in resource.files),
         "schema": {"fields": fields},
     }

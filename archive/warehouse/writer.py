@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,22 +12,29 @@ from typing import Any
 
 import duckdb
 
-from archive.models import Batch, CrawlRun, Forgotten, KnownPage, Loaded, Report, Tagged
-from archive.warehouse import alarms, dedupe, forget
+from archive.durable import rename, sync_names
+from archive.models import Batch, CrawlRun, Forgotten, KnownPage, Loaded, Tagged
+from archive.warehouse import alarms, dedupe, doubts, forget, retag
 from archive.warehouse.bulk import ids_table, insert
+from archive.warehouse.doubts import Doubts
 from archive.warehouse.errors import QuestionError, WarehouseError
 from archive.warehouse.home import Home
-from archive.warehouse.load import DERIVED, delete_reports, insert_derived, load_batch, save_facets
+from archive.warehouse.load import load_batch
 from archive.warehouse.migrate import migrate
 from archive.warehouse.pages import known_pages
-from archive.warehouse.publish import publish_copy
-from archive.warehouse.rows import columns, derived_rows, report_of
+from archive.warehouse.publish import copy_file, publish_copy
+from archive.warehouse.rows import columns
 from archive.warehouse.runs import merge_runs
+from archive.warehouse.verify import Compare, compare_here
 from archive.warehouse.views import fact, refresh_views, set_fact
 from archive.warehouse.whole import REPAIR
 
 # Read by every DuckDB from 1.5 on; the default of 2.0 could be read by 2.0 only.
 STORAGE_VERSION = "v1.5.0"
+
+# DuckDB would take four fifths of the machine (1.9 GB were seen at 180,000 reports); beyond this it uses the disk. With
+# what Python holds of a batch, a loader stays below 1.5 GB however large the archive.
+MEMORY_LIMIT = "700MB"
 
 # What DuckDB raises where the disk fails it: full, or with blocks that are not as they were written.
 BROKEN_FILE = (
@@ -37,8 +45,17 @@ BROKEN_FILE = (
     duckdb.TransactionException,
 )
 
-# Reports a batch of `reports_to_retag`: some 10 MB of text.
-RETAG_BATCH = 500
+# DuckDB's refusal of a write-ahead log that is older than the file, which then holds all of it. A power cut soon after a
+# checkpoint leaves both: the file was synced, the removal of the log was not.
+STALE_LOG = re.compile(r"File checkpoint iteration: (\d+), WAL checkpoint iteration: (\d+)")
+
+
+def begin_anew(home: Home) -> None:
+    """Make an empty work file although there is a published archive: for whoever fills it from the landings.
+
+    The caller holds the writer's lock.
+    """
+    connect(home.work_file).close()
 
 
 class Writer:
@@ -46,9 +63,9 @@ class Writer:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self._con = self._open()
+        self._con = self._connected()
 
-    def _open(self) -> duckdb.DuckDBPyConnection:
+    def _connected(self) -> duckdb.DuckDBPyConnection:
         return connect(self.home.work_file)
 
     def load(self, batch: Batch) -> Loaded:
@@ -100,7 +117,7 @@ class Writer:
             with self._clear_errors():
                 forget.write_anew(self.home.work_file, STORAGE_VERSION)
         finally:
-            self._con = self._open()
+            self._con = self._connected()
 
     def last_newest_on(self, source: str) -> date | None:
         """The newest row date that the last complete listing of a source showed; None if there was none.
@@ -117,9 +134,9 @@ class Writer:
         )
         return found[0][0] if found else None
 
-    def loaded_keys(self) -> set[str]:
-        """The keys of all batches ever loaded."""
-        return {key for (key,) in self._rows("SELECT key FROM ledger")}
+    def loaded_keys(self, beginning: str = "") -> set[str]:
+        """The keys of the batches ever loaded, of those whose name begins like this: a run's, a source's."""
+        return {key for (key,) in self._rows("SELECT key FROM ledger WHERE starts_with(key, ?)", [beginning])}
 
     def n_reports(self, source: str) -> int:
         """How many reports of a source the archive holds."""
@@ -143,46 +160,44 @@ class Writer:
         """Add an alarm to those of a source that are open, where it is not among them."""
         self.settle_alarms(source, {cause: message, **self.open_alarms(source)}, run_id)
 
-    def deduplicate(self, new_ids: Iterable[str] | None = None) -> dedupe.DedupeSummary:
+    def doubts(self, source: str, run_id: str) -> tuple[Doubts, Doubts]:
+        """What contradicts itself in the reports of a run, and in those that the source had without it."""
+        return doubts.of_run(self._con, run_id), doubts.before_run(self._con, source, run_id)
+
+    def deduplicate(
+        self, new_ids: Iterable[str] | None = None, compare: Compare = compare_here
+    ) -> dedupe.DedupeSummary:
         """Relate these reports (None: all) to the whole archive and settle the families that they touch.
 
-        Reports that a run had loaded when it was cut off are compared as well.
+        Reports that a run had loaded when it was cut off are compared as well. `compare` is where texts are compared.
         """
         with self._transaction():
-            return dedupe.deduplicate(self._con, None if new_ids is None else list(new_ids))
+            return dedupe.deduplicate(self._con, None if new_ids is None else list(new_ids), compare)
 
-    def reports_to_retag(self, rules_version: str) -> Iterator[list[tuple[str, Report]]]:
-        """Batches of (report id, report) whose tags were made by other rules than these."""
-        todo = self._rows(
-            "SELECT report_id FROM reports WHERE rules_version <> ? ORDER BY version_id", [rules_version]
-        )
-        for start in range(0, len(todo), RETAG_BATCH):
-            ids_table(self._con, "retag_reports", (name for (name,) in todo[start : start + RETAG_BATCH]))
-            found = self._con.execute(
-                "SELECT * FROM reports WHERE report_id IN (SELECT id FROM retag_reports)"
-            )
-            names = [column[0] for column in found.description]
-            rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-            yield [(row["report_id"], report_of(row)) for row in rows]
+    def outdated(self, rules_version: str) -> list[tuple[str, str]]:
+        """(rules it was tagged with, report id) of every report that other rules than these have tagged."""
+        return retag.outdated(self._con, rules_version)
 
-    def retag(self, rows: Iterable[tuple[str, Tagged]], rules_version: str) -> int:
-        """Replace all that older rules said of these reports. The number of reports.
+    def reports_to_retag(self, ids: Iterable[str]) -> list[retag.Outdated]:
+        """These reports with all that the rules read."""
+        return retag.read(self._con, ids)
 
-        A report that another writer has loaded since, with these rules, stays as it was loaded.
+    def retag(
+        self,
+        rows: Iterable[tuple[retag.Outdated, Tagged]],
+        rules_version: str,
+        wanted: Collection[str] | None = None,
+    ) -> int:
+        """Replace what the wanted rules (None: all) said of these reports, as far as their text is still the one read.
+
+        Returns the number of reports.
         """
-        given = dict(rows)
+        said = {found.report_id: (found.version_id, tagged) for found, tagged in rows}
         with self._transaction():
-            ids_table(self._con, "retag_reports", given)
-            still = self._rows(
-                "SELECT report_id FROM report_heads WHERE rules_version <> ? AND report_id IN (SELECT id FROM retag_reports)",
-                [rules_version],
-            )
-            tagged = {name: given[name] for (name,) in still}
-            delete_reports(self._con, DERIVED, tagged)
-            insert_derived(
-                self._con, (derived_rows(name, said, rules_version) for name, said in tagged.items())
-            )
-            save_facets(self._con, tagged, rules_version)
+            texts = {name: version_id for name, (version_id, _) in said.items()}
+            current = retag.still_current(self._con, texts, rules_version)
+            tagged = {name: tagged for name, (_, tagged) in said.items() if name in current}
+            retag.replace_rows(self._con, tagged, rules_version, wanted)
         return len(tagged)
 
     def execute(self, sql: str) -> None:
@@ -212,7 +227,7 @@ class Writer:
         try:
             return publish_copy(self.home)
         finally:
-            self._con = self._open()
+            self._con = self._connected()
 
     def merge_files(self) -> int:
         """Nothing to do: DuckDB keeps the work file in one piece by itself."""
@@ -263,15 +278,18 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         WarehouseError: the file cannot be opened or brought to this release's schema.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
     # What a killed loader had spilled to disk; nobody else writes here while we hold the lock.
     shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)
     try:
-        con = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
+        con = _open(path)
     except duckdb.Error as error:
         raise WarehouseError(f"{path}: the work file cannot be opened: {error} {REPAIR}") from error
     try:
-        migrate(con)
+        migrate(con, lambda schema: _keep_copy(con, path, schema))
         refresh_views(con)
+        if is_new:
+            sync_names(path.parent, path.parents[2])
     except duckdb.Error as error:
         con.close()
         raise WarehouseError(f"{path}: the work file cannot be read: {error} {REPAIR}") from error
@@ -279,3 +297,28 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         con.close()
         raise
     return con
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    config: dict[str, Any] = {"storage_compatibility_version": STORAGE_VERSION, "memory_limit": MEMORY_LIMIT}
+    try:
+        return duckdb.connect(str(path), config=config)
+    except duckdb.IOException as error:
+        found = STALE_LOG.search(str(error))
+        if found is None or int(found[2]) >= int(found[1]):
+            raise
+        path.with_name(f"{path.name}.wal").unlink()
+        return duckdb.connect(str(path), config=config)
+
+
+def _keep_copy(con: duckdb.DuckDBPyConnection, path: Path, schema: int) -> None:
+    """Copy the work file as an earlier release left it to `before/schema_NNN.duckdb`, in the place of any older copy."""
+    con.execute("CHECKPOINT")  # all of it is in the file now, and nothing is written until the copy is made
+    folder = path.parents[1] / "before"
+    folder.mkdir(exist_ok=True)
+    copy = folder / f"schema_{schema:03d}.duckdb"
+    copy_file(path, copy.with_suffix(".tmp"))
+    rename(copy.with_suffix(".tmp"), copy)
+    for older in folder.glob("*.duckdb"):
+        if older != copy:
+            older.unlink()

@@ -13,9 +13,10 @@ from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 
 from archive.models import Capture, CaptureKind, KnownPage, Outcome, Page
-from archive.warc import Exchange
+from archive.warc import DRAWN_TYPE, Drawn, Exchange
 from crawlers.fetching.addresses import Refused
 from crawlers.fetching.answers import GONE, is_garbled, why_blocked
+from crawlers.fetching.browser import Browser, BrowserMissing
 from crawlers.fetching.decompression import TooLarge
 from crawlers.fetching.robots import RobotsForbid
 from crawlers.fetching.wire import exchange
@@ -69,6 +70,7 @@ class Fetcher:
 
     def __init__(self, job: CrawlJob, crawler: Crawler, landing: Landing) -> None:
         self._job, self._crawler, self._landing = job, crawler, landing
+        self._browser = Browser(crawler, landing) if job.source.browser else None
         self._ends_at = time.monotonic() + job.limits.minutes * 60
         self._n_fetches = self._blocked_in_a_row = self._errors_in_a_row = 0
 
@@ -88,7 +90,11 @@ class Fetcher:
             capture = replace(self._blank(want), outcome=_outcome_of(error), detail=_tell(error))
             fetched = Fetched(self._landing.save(capture))
         else:
-            fetched = self._archive(want, response)
+            is_drawn = want.kind == "list" and want.method == "GET" and _judge(response, None)[0] == "ok"
+            if self._browser is not None and is_drawn:
+                fetched = await self._draw(self._browser, want, response)
+            else:
+                fetched = self._archive(want, response)
         self._watch_for_trouble(fetched.capture)
         return fetched
 
@@ -116,6 +122,27 @@ class Fetcher:
         capture = self._landing.save(capture, _exchange(response))
         page = Page(response.url, body, capture.content_type, response.status, capture.fetched_at)
         return Fetched(capture, page)
+
+    async def _draw(self, browser: Browser, want: Want, response: Response) -> Fetched:
+        """A list page as a browser shows it; the answer that it was drawn from is kept as evidence."""
+        self._landing.keep(_exchange(response))
+        capture = replace(
+            self._blank(want),
+            status=response.status,
+            final_url=response.url if response.url != want.url else None,
+            content_type=DRAWN_TYPE,
+        )
+        try:
+            body = (await browser.draw(response)).encode("utf-8", "replace")
+        except Exception as error:
+            detail = str(error) if isinstance(error, BrowserMissing) else f"browser: {_tell(error)}"
+            return Fetched(self._landing.save(replace(capture, detail=detail)))
+        if len(body) > self._job.limits.answer_bytes:
+            return Fetched(self._landing.save(replace(capture, outcome="too_large", n_bytes=len(body))))
+        digest = hashlib.sha256(body).hexdigest()
+        capture = replace(capture, outcome="ok", detail="drawn", digest=digest, n_bytes=len(body))
+        capture = self._landing.save(capture, Drawn(response.url, body, capture.fetched_at))
+        return Fetched(capture, Page(response.url, body, DRAWN_TYPE, response.status, capture.fetched_at))
 
     def _blank(self, want: Want) -> Capture:
         return Capture(

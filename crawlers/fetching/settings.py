@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from crawlers.fetching import browser
 from crawlers.job import CrawlJob
 
 _HERE = "crawlers.fetching"
@@ -36,6 +37,7 @@ def settings(job: CrawlJob) -> dict[str, Any]:
         **_manners(job),
         **_limits(job),
         **_closed_doors(),
+        **(browser.settings(job.browser, job.limits.answer_seconds) if job.source.browser else {}),
         # One hundred, the default, starts a hundred tasks for every answer: half of the CPU time of a crawl.
         "CONCURRENT_ITEMS": 4,
         "DOWNLOADER": f"{_HERE}.downloader.OneAtATime",

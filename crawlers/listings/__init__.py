@@ -67,7 +67,7 @@ def read_list(page: Page, request: ListRequest) -> ListPage:
     whole = read_with_unlinked(page, request)
     linked = tuple(row for row in whole.rows if row.url)
     if whole.rows and not linked:
-        detail = f"{len(whole.rows)} rows, but their links are scripts; a browser (scrapy-playwright) would be needed"
+        detail = f"{len(whole.rows)} rows, but their links are scripts that name no address"
         return replace(whole, rows=(), next=(), verdict="unreadable", detail=detail)
     return replace(whole, rows=linked)
 

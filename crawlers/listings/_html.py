@@ -14,6 +14,11 @@ _SCRIPTED_LIST = re.compile(
     r"v-for=|ng-repeat=|\{\{\s*[\w.]+\s*\}\}|id=[\"'](?:app|root|__nuxt|__next)[\"']|layui\.laypage|laypage\.render|template\.render"
 )
 
+NEEDS_BROWSER = (
+    "read it in a browser: `workreports sources add URL --browser`, or browser = true in the source's file, "
+    "with the extra work-report-archive[browser] (scrapy-playwright)"
+)
+
 
 def read_html(answer: ListAnswer, request: ListRequest) -> ListPage:
     """Rows of the best block and the next page that the pager links. The end is proven by a pager without a next page."""
@@ -30,8 +35,9 @@ def with_next(
     """
     rows = find_rows(answer)
     if not rows and _SCRIPTED_LIST.search(answer.text):
-        detail = "the list is filled by a script; a browser (scrapy-playwright) would be needed"
-        return ListPage("", (), verdict="unreadable", detail=detail)
+        return ListPage(
+            "", (), verdict="unreadable", detail=f"the list is filled by a script; {NEEDS_BROWSER}"
+        )
     is_open = following is None and pager.is_scripted and not is_end_known
     return ListPage(
         family="",

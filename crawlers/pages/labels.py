@@ -53,6 +53,9 @@ _LABEL_IN_LINE = re.compile(
     rf"[\]】]?{_SPACED}(?:[:：]|(?<=[\]】]))"
 )
 _LABEL_ALONE = re.compile(rf"[\[【]?({_ANY_LABEL})[\]】]?{_SPACED}[:：]?")
+_LABEL_SPACED = re.compile(rf"({_ANY_LABEL})[ \u3000]+(\S.*)")
+# Without one of these signs the patterns above cannot match; most lines have none, and looking is cheap.
+_LABEL_SIGNS, _BLANKS = re.compile("[:：\\]】]"), re.compile("[ \u3000]")
 _UNKNOWN_LABEL = re.compile(r"([\u4e00-\u9fa5]{2,8})[:：]?")
 
 MAX_LABEL_LINE = 400  # a line of metadata with every field in it; longer lines are text
@@ -130,14 +133,12 @@ def _read_line(text: str, found: Labels) -> str | None:
     alone = _LABEL_ALONE.fullmatch(text)
     if alone:
         return alone.group(1)
-    matches = list(_LABEL_IN_LINE.finditer(text))
+    matches = list(_LABEL_IN_LINE.finditer(text)) if _LABEL_SIGNS.search(text) else []
     for match, after in zip_longest(matches, matches[1:]):
         end = after.start() if after else len(text)
         found.add(match["any"] or match["long"], text[match.end() : end], "label")
-    if not matches:
-        spaced = re.match(rf"({_ANY_LABEL})[ \u3000]+(\S.*)", text)
-        if spaced:
-            found.add(spaced.group(1), spaced.group(2), "label")
+    if not matches and _BLANKS.search(text) and (spaced := _LABEL_SPACED.match(text)):
+        found.add(spaced.group(1), spaced.group(2), "label")
     return None
 
 

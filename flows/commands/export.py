@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from archive.warehouse.release import Format, Since, earlier_release, release
+from archive.warehouse.release import Format, Since, release
 from flows.settings import settings
 
 
@@ -38,7 +38,7 @@ def moment(since: str | None) -> Since | None:
     if since is None:
         return None
     if Path(since).is_dir():
-        return earlier_release(Path(since))
+        return Path(since)
     try:
         return datetime.fromisoformat(since)
     except ValueError as error:

@@ -42,6 +42,8 @@ def converse(archive: Archive, history: Path, answer: Callable[[str], None]) -> 
             answer(statement)
         except (WarehouseError, typer.BadParameter) as error:
             typer.echo(str(error), err=True)
+        except KeyboardInterrupt:  # a query that takes too long ends, not the session
+            typer.echo("interrupted", err=True)
     readline.write_history_file(history)
 
 

@@ -19,6 +19,9 @@ from archive.warehouse.questions import ReportPage, find_report, report_page, re
 from flows.commands.answers import plain
 from flows.settings import settings
 
+# A long report has hundreds of figures.
+MOST_FIGURES = 30
+
 HEAD = (
     *("title", "publisher", "published_on", "written_on", "index_no", "doc_no", "source", "url"),
     *("report_types", "year", "period_start", "period_end", "plan_year", "region", "region_path", "sector"),
@@ -81,8 +84,8 @@ def _print_page(page: ReportPage, console: Console) -> None:
     _outline(console, page)
     _rows(
         console,
-        "figures",
-        page.indicators[:30],
+        _heading("figures", page.indicators, MOST_FIGURES),
+        page.indicators[:MOST_FIGURES],
         ("name", "value", "unit", "qualifier", "comparison", "modality"),
     )
     _rows(
@@ -105,6 +108,10 @@ def _rows(console: Console, title: str, rows: list[dict[str, Any]], columns: tup
     for row in rows:
         table.add_row(*(Text(plain(row[column])) for column in columns))
     console.print(table)
+
+
+def _heading(title: str, rows: list[dict[str, Any]], most: int) -> str:
+    return title if len(rows) <= most else f"{title} (the first {most} of {len(rows)}; --json has all)"
 
 
 def _outline(console: Console, page: ReportPage) -> None:

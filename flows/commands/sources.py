@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +13,7 @@ from rich.table import Table
 
 from archive.models import Report
 from archive.warehouse import ask
-from crawlers.probe import Probe, check, probe
+from crawlers.probe import Probe, Visitor, check, probe
 from crawlers.proposal import draft, propose, save
 from crawlers.source import Source, SourceError
 from flows.settings import Settings, settings
@@ -71,7 +70,7 @@ def check_sources(
     )
     rows = []
     for source in chosen:
-        rows.append(finding(check(source, now.contact, allowed(now)), last.get(source.name, {})))
+        rows.append(finding(check(source, visitor(now)), last.get(source.name, {})))
         if not as_json:
             Console(stderr=True).print(f"{source.name}: {rows[-1]['problem'] or 'fine'}", markup=False)
             table.add_row(*(escape(str(value or "")) for value in list(rows[-1].values())[:-1]))
@@ -86,6 +85,9 @@ def check_sources(
 def add(
     url: Annotated[str, typer.Argument(help="the list page of a column, e.g. 规划计划 or 工作总结")],
     name: Annotated[str | None, typer.Option(help="file name, a-z 0-9 _; default: from the host")] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="its list is drawn by a script: read it in a browser")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Look at a column, propose its source file, and write it to your sources folder.
@@ -94,7 +96,8 @@ def add(
     """
     now = settings()
     folder = now.sources or Path("sources")
-    found = probe(draft(url, now.catalogue(), name), now.contact, allowed(now))
+    column = draft(url, now.catalogue(), name).model_copy(update={"browser": browser})
+    found = probe(column, visitor(now))
     if found.problem:
         raise SourceError(f"{url}: {found.problem}")
     source = propose(found)
@@ -158,9 +161,10 @@ def last_runs(now: Settings) -> dict[str, dict[str, Any]]:
         return {row["source"]: row for row in archive.rows(query).dicts()}
 
 
-def allowed(now: Settings) -> Iterable[str]:
-    """The private addresses that the user allows."""
-    return filter(None, now.allow.split(","))
+def visitor(now: Settings) -> Visitor:
+    """As whom the sites are visited."""
+    allow = tuple(filter(None, now.allow.split(",")))
+    return Visitor(now.contact, allow, str(now.browser) if now.browser else None)
 
 
 def as_row(source: Source) -> dict[str, Any]:

@@ -110,12 +110,18 @@ def _column(table: str, name: str, kind: str, kept: tuple[str, ...]) -> str:
 
 
 def _copy_postings(con: duckdb.DuckDBPyConnection, numbers: range, base: int) -> None:
-    """One sorted run, as merging would have left it."""
+    """One sorted run, as merging would have left it. The lists are sorted already: it only remains to interleave them."""
     con.execute(
-        f"""INSERT INTO search_postings SELECT bigram, version_id + shift AS version_id, n, in_title
-        FROM search_postings JOIN numbers ON base_no = version_id
-        WHERE version_id <= {base} ORDER BY bigram, version_id"""
+        f"""INSERT INTO search_postings
+        SELECT bigram, unnest(versions) + shift, unnest(counts), unnest(titles)
+        FROM (
+            SELECT bigram, list(version_id) AS versions, list(n) AS counts, list(in_title) AS titles
+            FROM search_postings WHERE version_id <= {base} GROUP BY bigram
+        ), (SELECT unnest(range({numbers.start}, {numbers.stop}, {base}))::UINTEGER AS shift)
+        ORDER BY bigram, shift"""
     )
+    # the last copy may be of a part of the reports only
+    con.execute(f"DELETE FROM search_postings WHERE version_id > {numbers.stop}")
     con.execute("INSERT INTO search_runs VALUES (?, ?)", [numbers.start + 1, numbers.stop])
 
 
