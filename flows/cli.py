@@ -11,7 +11,7 @@ from rich.markup import escape
 from archive.landing import LandingError
 from archive.warehouse import WarehouseError
 from crawlers.source import SourceError
-from flows.commands import ask, care, files, operate, sources
+from flows.commands import archive, ask, care, files, operate, sources
 from flows.locks import SourceBusy
 from flows.server import ServerError
 from flows.settings import SettingsError
@@ -35,6 +35,7 @@ ask.register(app)
 app.add_typer(sources.app, name="sources")
 files.register(app)
 care.register(app)
+app.add_typer(archive.app, name="archive")
 
 
 def main() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import suppress
 from typing import Any, cast
+from urllib.parse import urlsplit
 
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ObjectAlreadyExists
 from prefect.flows import Flow
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
@@ -29,8 +33,8 @@ from flows.tag import tag
 ZONE = "Asia/Shanghai"
 PAUSED = "Paused: "
 
-# How many runs at once on all workers of the pool: crawls wait for their sites most of the time, but each run is a
-# process of about 130 MB.
+# How many runs at once on each worker: crawls wait for their sites most of the time, but each run is a process of about
+# 130 MB.
 RUNS_AT_ONCE = 4
 
 # How a worker starts a run. Left to itself it starts two processes, one only to find out where the flow's code is: here
@@ -47,8 +51,11 @@ CHORES: tuple[tuple[Flow[Any, Any], str | None], ...] = (
 )
 
 
-def of_source(source: Source) -> RunnerDeployment:
-    """The deployment of one source: its own schedule, one run at a time, a second one cancelled with a reason."""
+def of_source(source: Source, queue: str | None = None) -> RunnerDeployment:
+    """The deployment of one source: its own schedule, one run at a time, a second one cancelled with a reason.
+
+    `queue` is the work queue of a host that it shares with others.
+    """
     made = collect.to_deployment(
         name=source.name,
         parameters={"source": source.name},
@@ -58,6 +65,7 @@ def of_source(source: Source) -> RunnerDeployment:
         concurrency_limit=_one_at_a_time(),
         entrypoint_type=EntrypointType.MODULE_PATH,
         job_variables=RUN,
+        work_queue_name=queue,
     )
     return cast(RunnerDeployment, made)  # Prefect's signature allows for callers in an event loop
 
@@ -87,8 +95,9 @@ def bring_in_line(now: Settings) -> list[str]:
     """
     catalogue = now.catalogue()
     with get_client(sync_client=True) as client:
-        pool = WorkPoolCreate(name=POOL, type="process", concurrency_limit=RUNS_AT_ONCE)
-        client.create_work_pool(pool, overwrite=True)
+        client.create_work_pool(WorkPoolCreate(name=POOL, type="process"), overwrite=True)
+        for host in set(shared_hosts(catalogue).values()):
+            _make_queue(client, host)
     returned = [
         d.id for d in of_sources() if (d.description or "").startswith(PAUSED) and is_wanted(d, catalogue)
     ]
@@ -105,8 +114,26 @@ def bring_in_line(now: Settings) -> list[str]:
 
 def wanted(catalogue: dict[str, Source]) -> list[RunnerDeployment]:
     """All deployments that the sources' files ask for."""
-    sources = [of_source(source) for source in catalogue.values() if source.collect]
+    queues = shared_hosts(catalogue)
+    sources = [of_source(each, queues.get(each.name)) for each in catalogue.values() if each.collect]
     return sources + [of_chore(chore, cron) for chore, cron in CHORES]
+
+
+def shared_hosts(catalogue: dict[str, Source]) -> dict[str, str]:
+    """Source -> the host of its first column, where another source asks that host as well."""
+    hosts = {
+        name: urlsplit(source.columns[0]).hostname or ""
+        for name, source in catalogue.items()
+        if source.collect
+    }
+    n_sources = Counter(hosts.values())
+    return {name: host for name, host in hosts.items() if n_sources[host] > 1}
+
+
+def _make_queue(client: SyncPrefectClient, host: str) -> None:
+    """One run at a time of all sources of one host, on all workers: each run by itself asks one thing at a time."""
+    with suppress(ObjectAlreadyExists):
+        client.create_work_queue(host, work_pool_name=POOL, concurrency_limit=1)
 
 
 def of_sources() -> list[DeploymentResponse]:

@@ -12,9 +12,6 @@ from archive.warehouse import open_writer
 from flows import chores, health
 from flows.settings import settings
 
-# Free blocks are used again by later loads, but every published copy carries them.
-WORTH_COMPACTING = 0.25
-
 
 @flow(
     name="maintain",
@@ -24,15 +21,13 @@ WORTH_COMPACTING = 0.25
     on_completion=[chores.done],
 )
 def maintain() -> State[Any]:
-    """Compact the work file where it is worth it, publish, then check every landing and the published file.
+    """Make the archive's files few and full where it is worth it, publish, then check every landing and the published file.
 
     Old runs are pruned by the server itself (flows/server.py); each run's WARC files are its own and never grow.
     """
     now, logger = settings(), get_run_logger()
     with open_writer(now.layout()) as writer:
-        if (wasted := writer.wasted_share()) > WORTH_COMPACTING:
-            logger.info("%.0f %% of the work file is free: writing it anew", 100 * wasted)
-            writer.compact()
+        logger.info("%s", writer.tidy())
         writer.publish()
     findings = health.examine(now)
     for finding in findings:

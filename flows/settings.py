@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from tomllib import TOMLDecodeError
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,7 +15,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from archive.warehouse import Home
+from archive.warehouse import Home, Lake
 from crawlers.source import SHIPPED, Source, SourceError, load_sources
 
 
@@ -49,6 +50,13 @@ class Settings(BaseSettings):
     notify: str | None = Field(
         default=None, description="where alarms go: a webhook's address, or a Prefect block as type-slug/name"
     )
+    archive: str = Field(
+        default="warehouse",
+        description="where the archive's tables lie: warehouse (a file in home), or ducklake:postgres:dbname=… host=…",
+    )
+    archive_data: Path | None = Field(
+        default=None, description="folder of a lake's Parquet files, which every machine must reach"
+    )
     processes: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="worker processes on this machine"
     )
@@ -58,6 +66,12 @@ class Settings(BaseSettings):
         description="where reextract, deduplicate and tag work: processes, dask (a cluster of this machine), "
         "dask:tcp://HOST:PORT",
     )
+
+    @model_validator(mode="after")
+    def _lake_is_whole(self) -> Settings:
+        if self.archive != "warehouse":
+            lake(self.archive, self.archive_data)
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -73,7 +87,8 @@ class Settings(BaseSettings):
 
     def layout(self) -> Home:
         """The places of the archive's files."""
-        return Home(self.home.expanduser().resolve())
+        of = None if self.archive == "warehouse" else lake(self.archive, self.archive_data)
+        return Home(self.home.expanduser().resolve(), of)
 
     def catalogue(self) -> dict[str, Source]:
         """All sources by name: shipped ones, then the user's own."""
@@ -92,6 +107,25 @@ class Settings(BaseSettings):
                 f"no source is called {name!r}. `workreports sources list` shows the {len(known)} there are."
             )
         return known[name]
+
+
+def lake(archive: str, data: Path | None) -> Lake:
+    """The lake that a setting means.
+
+    Raises:
+        ValueError: it is none that can be used.
+    """
+    if not re.fullmatch(r"ducklake:postgres:(\w+=\S+ ?)+", archive):
+        raise ValueError("archive: write warehouse, or ducklake:postgres:dbname=NAME host=NAME user=NAME")
+    if re.search(r"pass", archive):
+        raise ValueError(
+            "archive: keep the password in PGPASSWORD or ~/.pgpass, where no log and no file of ours shows it"
+        )
+    if data is None:
+        raise ValueError(
+            "archive_data: name the folder of the lake's Parquet files as well: WORKREPORTS_ARCHIVE_DATA"
+        )
+    return Lake(archive.strip(), data.expanduser().resolve())
 
 
 def settings() -> Settings:
@@ -114,9 +148,10 @@ def settings() -> Settings:
 def _explain(error: ValidationError) -> str:
     problem = error.errors()[0]
     key = ".".join(map(str, problem["loc"]))
-    # What stands under a key that nobody knows may be a password.
-    value = "" if problem["type"] == "extra_forbidden" else f" ({problem['input']!r})"
+    # What stands under a key that nobody knows may be a password; so may what concerns several settings, which has no key.
+    is_shown = bool(key) and problem["type"] != "extra_forbidden"
+    said = f"setting {key!r}" + (f" ({problem['input']!r})" if is_shown else "") if key else "settings"
     return (
-        f"setting {key!r}{value}: {problem['msg']}. Settings are {', '.join(Settings.model_fields)}: "
+        f"{said}: {problem['msg']}. Settings are {', '.join(Settings.model_fields)}: "
         "environment WORKREPORTS_NAME, or [tool.workreports] in workreports.toml."
     )

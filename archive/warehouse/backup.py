@@ -44,6 +44,11 @@ def backup(home: Home, target: Path) -> Saved:
         WarehouseError: the folder is not empty, or the warehouse is damaged or cannot be copied.
         WriterBusy: the archive is being loaded.
     """
+    if home.lake is not None:
+        raise WarehouseError(
+            f"{home.lake.catalog}: the archive is on a lake. Back up its data base with pg_dump, then {home.lake.data} and "
+            f"{home.landing}."
+        )
     if target.exists() and any(target.iterdir()):
         raise WarehouseError(f"{target}: is not empty. Name a new folder for the backup.")
     target.mkdir(parents=True, exist_ok=True)

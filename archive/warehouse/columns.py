@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 Columns = Mapping[str, NDArray[Any]]
 
 
-def objects(values: Iterable[Any]) -> NDArray[np.object_]:
+def objects(values: Iterable[Any]) -> NDArray[Any]:
     """A column of words, bytes or lists."""
     listed = list(values)
+    if not listed:
+        return np.empty(0, dtype=str)  # DuckDB 1.5 takes a column without a word in it for one of integers
     column = np.empty(len(listed), dtype=object)
     column[:] = listed
     return column

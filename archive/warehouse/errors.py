@@ -2,6 +2,7 @@
 
 WarehouseError          the archive cannot be opened, loaded or published; the message says what to do
   +-- WriterBusy        another process is loading and did not end in time
+  |     +-- LakeConflict   another writer changed the lake meanwhile: nothing was stored
   +-- NewerArchive      the archive was written by a newer release of this program
   +-- QuestionError     a query cannot be answered: place in the query and the nearest names
 """
@@ -15,6 +16,10 @@ class WarehouseError(Exception):
 
 class WriterBusy(WarehouseError):
     """Another process holds the writer's lock and did not release it in time."""
+
+
+class LakeConflict(WriterBusy):
+    """Somebody else changed the lake during a transaction, which was rolled back."""
 
 
 class NewerArchive(WarehouseError):

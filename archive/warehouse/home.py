@@ -1,4 +1,4 @@
-"""Where the files of an archive lie, and how much memory their loader may take."""
+"""Where the files of an archive lie, or its lake, and how much memory their loader may take."""
 
 from __future__ import annotations
 
@@ -11,10 +11,28 @@ MEMORY_LIMIT = "700MB"
 
 
 @dataclass(frozen=True, slots=True)
+class Lake:
+    """An archive's tables on DuckLake: `catalog` is `ducklake:postgres:…` in libpq's words, `data` the folder of the
+    Parquet files, which every machine of the archive must reach."""
+
+    catalog: str
+    data: Path
+
+    @property
+    def database(self) -> str:
+        """The catalog's data base, in libpq's words."""
+        return self.catalog.removeprefix("ducklake:postgres:")
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
-    """The folder of one archive. Users see `warehouse` and `landing`; `private` belongs to the loader."""
+    """The folder of one archive. Users see `warehouse` and `landing`; `private` belongs to the loader.
+
+    With a `lake` the archive itself lies there, and the work file is a copy of it that this machine publishes from.
+    """
 
     path: Path
+    lake: Lake | None = None
 
     @property
     def warehouse(self) -> Path:

@@ -112,15 +112,20 @@ def _withdraw(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     insert(
         con, "batch_bytes", ({"url": url, "digest": c.digest, "seen_at": c.fetched_at} for url, c in again)
     )
-    withdrawn = con.execute(
-        """UPDATE report_heads SET withdrawn_at = b.seen_at
-        FROM (SELECT url, digest, max(seen_at) AS seen_at FROM batch_bytes GROUP BY ALL) b
-        WHERE report_heads.url = b.url AND report_heads.warc_digest = b.digest AND withdrawn_at IS NULL
-          AND report_id NOT IN (SELECT id FROM batch_reports)
-        RETURNING report_id"""
-    ).fetchall()
-    if withdrawn:
-        dedupe.forget(con, [name for (name,) in withdrawn])
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE withdrawn AS
+        SELECT h.report_id, b.seen_at
+        FROM report_heads h JOIN (SELECT url, digest, max(seen_at) AS seen_at FROM batch_bytes GROUP BY ALL) b
+            ON h.url = b.url AND h.warc_digest = b.digest
+        WHERE h.withdrawn_at IS NULL AND h.report_id NOT IN (SELECT id FROM batch_reports)"""
+    )
+    names = [name for (name,) in con.execute("SELECT report_id FROM withdrawn").fetchall()]
+    if names:
+        con.execute(
+            """UPDATE report_heads SET withdrawn_at = w.seen_at
+            FROM withdrawn w WHERE report_heads.report_id = w.report_id"""
+        )
+        dedupe.forget(con, names)
 
 
 def _touch(con: duckdb.DuckDBPyConnection, found: Plan, captures: Iterable[Capture]) -> None:

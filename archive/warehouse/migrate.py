@@ -35,14 +35,18 @@ def migrations() -> list[Migration]:
     ]
 
 
-def migrate(con: duckdb.DuckDBPyConnection, keep_copy: Callable[[int], None]) -> None:
-    """Apply what is missing, all of it or nothing; `keep_copy(schema)` is called before an earlier release's archive is changed.
+def migrate(
+    con: duckdb.DuckDBPyConnection, keep_copy: Callable[[int], None], known: list[Migration] | None = None
+) -> None:
+    """Apply what is missing of these migrations (None: those of this release), all of it or nothing.
+
+    `keep_copy(schema)` is called before an earlier release's archive is changed.
 
     Raises:
         NewerArchive: the archive is ahead of this release.
         WarehouseError: a migration failed, or one that was applied has been edited since.
     """
-    known = migrations()
+    known = migrations() if known is None else known
     con.execute(
         "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMP)"
     )
