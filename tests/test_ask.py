@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -359,6 +360,8 @@ def test_ctrl_c_ends_a_query_and_not_the_session(home: Home) -> None:
         prompt, cwd=ROOT, stdin=child, stdout=child, stderr=child, env=environment, start_new_session=True
     ) as process:
         os.close(child)
+        watchdog = threading.Timer(120, process.kill)  # the read below then fails instead of waiting for ever
+        watchdog.start()
 
         def wait_for(words: str) -> str:
             seen = b""
@@ -374,5 +377,6 @@ def test_ctrl_c_ends_a_query_and_not_the_session(home: Home) -> None:
         os.write(parent, b"SELECT 6 * 7 AS n;\n")
         wait_for("42")
         os.write(parent, b".quit\n")
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
+        watchdog.cancel()
     os.close(parent)
