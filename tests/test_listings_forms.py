@@ -41,6 +41,8 @@ def read(html: str, url: str = COLUMN) -> ListPage:
         '<a href="p2.html">下 一 页 &gt;&gt;</a>',
         '<span class="cur">1</span><a href="p2.html">2</a><a href="p3.html">3</a><a href="p2.html">»</a>',
         '<strong>1</strong> <a href="p2.html">2</a> <a href="p3.html">3</a>',
+        '<div>[1] <a href="p2.html">[2]</a> <a href="p3.html">[3]</a></div>',
+        '<div>第1页 <a href="p2.html">第2页</a> <a href="p3.html">第3页</a></div>',
         '<a href="p2.html"><img src="n.gif" title="下一页"></a>',
         '<a class="next" href="p2.html"></a><a href="p3.html">3</a>',
         '<a class="next" tagname="/zwgk/gzzj/p2.html">下一页</a>',
@@ -82,7 +84,10 @@ def test_a_list_that_claims_more_than_it_links_is_not_at_its_end(claim):
         "1/15/2023",
         "15-01-2023",
         "2023-01-15T09:30:00+08:00",
+        "２０２３－０１－１５",
         "<b>15</b><i>2023-01</i>",
+        "<b>15</b><i>1月 2023</i>",
+        "<i>2023.01</i><b>15</b>",
         "<b>01-15</b><i>2023</i>",
         '<time datetime="2023-01-15">3天前</time>',
     ],
@@ -96,6 +101,11 @@ def test_the_day_of_a_row(day):
 )
 def test_a_day_that_can_be_read_both_ways_is_read_as_its_separator_has_it(day, read_as):
     assert read(document(rows(day))).rows[0].date == read_as
+
+
+def test_a_cut_title_is_read_from_the_links_own_title_behind_its_label():
+    form = '<li><a href="{url}" title="标题：{title}&#10;发布时间：{day}">青石县…</a><span>{day}</span></li>'
+    assert read(document(rows(form=form))).rows[0].title == "青石县水利局2022年工作总结"
 
 
 def test_days_under_the_heading_of_their_year():

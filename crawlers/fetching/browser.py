@@ -38,7 +38,7 @@ _KINDS_DROPPED = frozenset({"image", "media", "font", "stylesheet", "texttrack",
 _KINDS_ARCHIVED = frozenset({"document", "xhr", "fetch"})
 # Requests of one page; with a second between them, more would hold up the crawl for minutes.
 MOST_PARTS = 60
-# Seconds without a request, after which a list is taken for drawn, and the most that are waited for that.
+# Seconds that a page which has loaded is given to stop asking; its list is drawn by then, or never.
 _LONGEST_QUIET_WAIT = 30.0
 # Told by the browser for its own connection, cookies or cache; the downloader says its own.
 _OWN_HEADERS = frozenset(
@@ -55,7 +55,7 @@ class BrowserMissing(Exception):
 
 
 def settings(path: str | None, timeout: float) -> dict[str, Any]:
-    """Scrapy settings of the browser. `path`: its program; `timeout`: seconds for the first answer of a page."""
+    """Scrapy settings of the browser. `path`: its program; `timeout`: seconds that an answer may take."""
     found = path or next(filter(None, map(shutil.which, _NAMES)), None)
     launch = {
         "args": [
@@ -70,7 +70,8 @@ def settings(path: str | None, timeout: float) -> dict[str, Any]:
     return {
         "PLAYWRIGHT_LAUNCH_OPTIONS": launch,
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 1,
-        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": timeout * 1000,
+        # A second for each part, as the pause of a live host has it.
+        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": (timeout + MOST_PARTS) * 1000,
         "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None,
     }
 

@@ -28,6 +28,8 @@ _LINK_SHAPE = re.compile(
 # Where pager and list scripts of the field keep the address that they open.
 _LINK_ATTRIBUTES = ("tagname", "data-href", "data-url", "data-link")
 _LONGEST_TITLE = 500  # characters; the longest titles of the field stay below 150
+# What some systems put before the title in a link's own title attribute; dates follow on lines of their own.
+_LABEL = re.compile(r"^\s*(?:文章)?(?:标题|名称)\s*[:：]\s*")
 CUT = re.compile(r"(?:…+|\.{2,}|。{3,})$")
 _BLANKS = re.compile(r"[\s\u3000\xa0]+")
 # Bullets, counters and the brackets of a 【详情】 around a title.
@@ -115,9 +117,10 @@ def target(element: HtmlElement) -> str:
 def title_of(element: HtmlElement) -> str:
     """The title that a link shows: a heading inside it, or its text without dates; whole where the text is cut."""
     shown = _shown_title(element)
-    whole = clean_title(element.get("title") or "")
     stem = CUT.sub("", shown)
-    return whole if len(whole) > len(stem) and whole.startswith(stem) else shown or whole
+    lines = (_LABEL.sub("", line) for line in (element.get("title") or "").splitlines())
+    whole = clean_title(next((line for line in lines if line.strip()), ""))
+    return whole if len(whole) >= len(stem) and whole.startswith(stem) else shown or whole
 
 
 def _shown_title(element: HtmlElement) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from archive.numerals import HALF_WIDTH
 from crawlers.pages.dates import parse_date
 
 _BLANKS = re.compile(r"[\s\u3000\xa0]+")
@@ -26,6 +27,10 @@ _WITH_YEAR = (
     re.compile(rf"(?<![\d:.-])(?P<m>\d{{1,2}}){_SEP_MONTH}(?P<d>\d{{1,2}})日?\s*[/|]?\s+{_YEAR}(?!\d)"),
     # 2022 02-18: the year above
     re.compile(rf"(?<!\d){_YEAR}年?\s+(?P<m>\d{{1,2}}){_SEP_MONTH}(?P<d>\d{{1,2}})(?!\d)"),
+    # 18 2月 2022: a calendar leaf with the month's name
+    re.compile(rf"(?<![\d:.-])(?P<d>\d{{1,2}})日?\s+(?P<m>\d{{1,2}})月[\s,，]*{_YEAR}(?!\d)"),
+    # 2022.02 18: the day below
+    re.compile(rf"(?<!\d){_YEAR}{_SEP}(?P<m>\d{{1,2}})月?\s+(?P<d>\d{{1,2}})日?(?!\d|\s?[-/.:条篇次人页])"),
 )
 # [01-15] · 01/15 · 1月15日, standing alone: the year must come from elsewhere.
 _SHORT = re.compile(r"(?<![\d.:/-])(?P<m>\d{1,2})(?:[-/.]|月)(?P<d>\d{1,2})日?(?![\d.:/%-])")
@@ -83,7 +88,7 @@ def find_date(text: str, year: int | None = None) -> date | None:
     >>> find_date("[01-15]", year=2023), find_date("[01-15]"), find_date("2022-13-40")
     (datetime.date(2023, 1, 15), None, None)
     """
-    text = _BLANKS.sub(" ", text)  # single blanks keep every form linear
+    text = _BLANKS.sub(" ", text.translate(HALF_WIDTH))  # single blanks keep every form linear
     for form in _WITH_YEAR:
         for match in form.finditer(text):
             if found := _date_of(match):

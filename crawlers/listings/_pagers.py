@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -15,6 +16,7 @@ from crawlers.listings._candidates import target, text_of
 _NEXT_WORDS = frozenset({"下一页", "下页", "下一頁", "后一页", "后页", "向后", "next", "nextpage"})
 _NEXT_CLASS = re.compile(r"(?:^|[-_\s])next(?:$|[-_\s])", re.IGNORECASE)
 _NAMES_FILE = re.compile(r"[/.?=]")
+_NTH_PAGE = re.compile(r"^第(\d{1,3})页$")
 _COUNT_BEHIND = re.compile(r"[（(].*")  # 下一页（共9页）
 _NEXT_SIGNS = frozenset({">", "›", "»", "→", "▶"})
 _N_PAGES = (
@@ -96,6 +98,7 @@ def _word(element: HtmlElement) -> str:
     if not word and element.tag == "a" and _NEXT_CLASS.search(element.get("class") or ""):
         return "next"  # an arrow that the style draws
     bare = _COUNT_BEHIND.sub("", "".join(word.split()).lower().strip("[]【】()"))
+    bare = _NTH_PAGE.sub(r"\1", bare)
     return bare.strip(">»›") or bare
 
 
@@ -136,7 +139,15 @@ def _next_number(links: list[tuple[HtmlElement, str]], answer: ListAnswer) -> st
         (int(word) for element, word in numbers if _IS_PAGE.match(word) and _is_current(element, answer)),
         None,
     )
-    return by_number.get(current + 1) if current is not None else None
+    return by_number.get((current or _number_without_link(by_number)) + 1)
+
+
+def _number_without_link(numbers: Collection[int]) -> int:
+    """The page that a row of page links leaves out: the one that is shown. -1 where more than one may be."""
+    if len(numbers) < 2:
+        return -1
+    missing = [number for number in range(1, max(numbers)) if number not in numbers]
+    return missing[0] if len(missing) == 1 else -1
 
 
 def _next_option(answer: ListAnswer) -> str | None:
