@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from archive.models import Batch, ListedRow, report_id
+from archive.models import Batch, ListedRow, Tag, Tagged, report_id
 from archive.warehouse import Archive, Home, QuestionError, ask, open_writer
 from archive.warehouse.dictionary import dictionary
 from archive.warehouse.questions import find_report, search
@@ -23,6 +24,7 @@ from tests.archives import (
     PREVIEW,
     batch,
     empty_home,
+    reading,
     real_reading,
     small_archive,
 )
@@ -313,3 +315,36 @@ def test_find_report_by_id_beginning_or_url(archive: Archive) -> None:
     with pytest.raises(QuestionError, match="may be any of"):
         find_report(archive, "")
     assert find_report(archive, PREVIEW) == report_id(PREVIEW)
+
+
+def test_a_limit_holds_where_nothing_was_read_from_the_reports(tmp_path: Path) -> None:
+    # DuckDB 2.0.0 ignores LIMIT above a LEFT JOIN whose filtered right side is empty
+    home = empty_home(tmp_path)
+    found = [
+        replace(
+            reading(f"{GOV}/{number}.html", publisher="云河县卫生局"),
+            tagged=Tagged(
+                (
+                    Tag("report_types", "annual", 0.9, "title"),
+                    Tag("period_end", f"{2020 + number}-12-31", 0.9, "title"),
+                    Tag("plan_year", str(2021 + number), 0.9, "title"),
+                )
+            ),
+        )
+        for number in range(4)
+    ]
+    with open_writer(home) as writer:
+        writer.load(batch("k1", *found))
+        writer.publish()
+    with ask(home) as opened:
+        views = [
+            name
+            for (name,) in opened.rows("SELECT view_name FROM duckdb_views() WHERE NOT internal").rows
+            if opened.rows(f"SELECT count(*) FROM {name}").rows[0][0] > 1
+        ]
+        assert {"plan_vs_report", "reports_wide", "canonical_reports", "coverage"} <= set(views)
+        assert {name: len(opened.rows(f"FROM {name} LIMIT 1").rows) for name in views} == dict.fromkeys(
+            views, 1
+        )
+        ordered = "SELECT plan_id, report_id FROM plan_vs_report ORDER BY plan_year LIMIT 1"
+        assert len(opened.rows(ordered).rows) == 1

@@ -33,7 +33,7 @@ WITH tokens AS (
         WHERE bigram IN (SELECT bigram FROM placed) AND version_id <= 131072 GROUP BY bigram
     ) USING (bigram) QUALIFY rarity <= 2
 ), held AS MATERIALIZED (
-    -- which reports hold a pair: a bit for each of a million numbers, as intersecting bits costs a tenth of joining rows
+    -- which reports hold a pair: a bit for each of a million numbers, as intersecting bits costs a fraction of joining rows
     SELECT bigram, version_id >> 20 AS million, bitstring_agg(version_id & 1048575, 0, 1048575) AS bits, count(*) AS n
     FROM search_postings WHERE bigram IN (SELECT bigram FROM pairs) GROUP BY ALL
 ), weights AS MATERIALIZED (

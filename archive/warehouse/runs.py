@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-# Versions in a run. Twice as many would save a search some row groups a pair and double the longest merge, which takes
-# about a minute (tests/benchmarks/search_load.py).
+# Versions in a run. Twice as many would save a search a few row groups for each pair, and double the longest merge
+# (tests/benchmarks/search_load.py shows what merging costs).
 LONGEST = 131_072
 
 

@@ -2,7 +2,7 @@
 
 The first BASE reports go through the loader, with texts of archive_texts.py. Further ones have the same texts under other
 addresses, agencies and years, and are written by SQL as the loader would have written them (tests/test_generator.py
-compares): a million reports take minutes instead of hours. Regions, sectors, years, tags, figures and citations are drawn
+compares), which takes a small part of the time. Regions, sectors, years, tags, figures and citations are drawn
 so that the views have as many groups as a real archive of that size would have.
 """
 
