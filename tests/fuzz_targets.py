@@ -21,7 +21,8 @@ from archive.warc import Exchange, WarcWriter
 from archive.warc_scan import scan
 from crawlers.decode import decode
 from crawlers.listings import families, first_request, read_list
-from crawlers.pages import follow_ups, read_page
+from crawlers.pages.follow_ups import follow_ups
+from crawlers.pages.reading import read_page
 from tests.archives import HEALTH, NOON, capture
 
 HERE = Path(__file__).parent
