@@ -160,7 +160,7 @@ def _landed(home: Home, told: Told) -> Iterator[str]:
     for name, n in told.landed.items():
         if name not in folders or not (folders[name] / landing.STATS).exists():
             yield f"{name}: a crawl that had ended is gone"
-        elif sum(1 for _ in landing.captures(folders[name])) < n - 5:  # removed on request, with its parts
+        elif sum(1 for _ in landing.captures(folders[name])) < n:
             yield f"{name}: captures of a crawl that had ended are gone"
 
 

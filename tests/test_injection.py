@@ -16,7 +16,7 @@ from archive.warehouse import Archive, Home, ask, open_writer
 from archive.warehouse.questions import search
 from archive.warehouse.release import release
 from crawlers.listings import read_list
-from crawlers.pages import read_page
+from crawlers.pages.reading import read_page
 from crawlers.source import Source
 from flows import shown
 from flows.browse.app import site
