@@ -77,7 +77,12 @@ def of_chore(chore: Flow[Any, Any], cron: str | None) -> RunnerDeployment:
 
 
 def _one_at_a_time() -> ConcurrencyLimitConfig:
-    return ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    # A run whose worker died before it began would hold its source's turn for five minutes.
+    return ConcurrencyLimitConfig(
+        limit=1,
+        collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW,
+        grace_period_seconds=int(automations.PENDING_AT_MOST.total_seconds()),
+    )
 
 
 def bring_in_line(now: Settings) -> list[str]:
