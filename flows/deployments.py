@@ -10,6 +10,7 @@ from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTag
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ObjectNotFound
 from prefect.flows import Flow
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
@@ -91,21 +92,26 @@ def bring_in_line(now: Settings) -> list[str]:
     Doing it twice changes nothing: deployments are known by their names.
     """
     catalogue = now.catalogue()
-    with get_client(sync_client=True) as client:
-        pool = WorkPoolCreate(name=POOL, type="process", concurrency_limit=RUNS_AT_ONCE)
-        client.create_work_pool(pool, overwrite=True)
-    returned = [
-        d.id for d in of_sources() if (d.description or "").startswith(PAUSED) and is_wanted(d, catalogue)
-    ]
+    make_pool()
+    stopped = {d.name for d in on_server("source", "archive") if is_stopped_by_a_person(d)}
     for deployment in (made := wanted(catalogue)):
+        deployment.paused = deployment.name in stopped
         deployment.apply(work_pool_name=POOL)
-    with get_client(sync_client=True) as client:
-        for deployment_id in returned:
-            client.resume_deployment(deployment_id)
     paused = pause_removed(catalogue)
     automations.set_up(now.notify)
     remember_deployed(now, (name for name, source in catalogue.items() if source.collect))
     return [f"{len(made)} deployments", *paused]
+
+
+def make_pool() -> None:
+    """Make the work pool, or bring its limit in line; paused by a person, it stays so."""
+    with get_client(sync_client=True) as client:
+        try:
+            is_paused = client.read_work_pool(POOL).is_paused
+        except ObjectNotFound:
+            is_paused = False
+        pool = WorkPoolCreate(name=POOL, type="process", concurrency_limit=RUNS_AT_ONCE, is_paused=is_paused)
+        client.create_work_pool(pool, overwrite=True)
 
 
 def wanted(catalogue: dict[str, Source]) -> list[RunnerDeployment]:
@@ -114,14 +120,20 @@ def wanted(catalogue: dict[str, Source]) -> list[RunnerDeployment]:
     return sources + [of_chore(chore, cron) for chore, cron in CHORES]
 
 
-def of_sources() -> list[DeploymentResponse]:
-    """The deployments of sources that the server has."""
-    tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=["source"]))
+def on_server(*tags: str) -> list[DeploymentResponse]:
+    """The deployments that the server has with any of these tags."""
+    tagged = DeploymentFilter(tags=DeploymentFilterTags(any_=list(tags)))
     found: list[DeploymentResponse] = []
     with get_client(sync_client=True) as client:
         while page := client.read_deployments(deployment_filter=tagged, offset=len(found)):
             found += page
     return found
+
+
+def is_stopped_by_a_person(deployment: DeploymentResponse) -> bool:
+    """Whether somebody switched it off in the UI, or its schedule: that stays so, whatever is deployed."""
+    switched_off = bool(deployment.schedules) and not any(s.active for s in deployment.schedules)
+    return (deployment.paused or switched_off) and not (deployment.description or "").startswith(PAUSED)
 
 
 def is_wanted(deployment: DeploymentResponse, catalogue: dict[str, Source]) -> bool:
@@ -136,7 +148,7 @@ def pause_removed(catalogue: dict[str, Source]) -> list[str]:
     also tells our pause from a person's: only ours ends when the file comes back.
     """
     done = []
-    for deployment in of_sources():
+    for deployment in on_server("source"):
         if deployment.paused or is_wanted(deployment, catalogue):
             continue
         source = catalogue.get(deployment.name)
