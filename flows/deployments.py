@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from contextlib import suppress
 from typing import Any, cast
-from urllib.parse import urlsplit
 
-from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import ObjectAlreadyExists
 from prefect.flows import Flow
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
@@ -29,13 +25,10 @@ from flows.server import POOL
 from flows.settings import Settings
 from flows.status import remember_deployed
 from flows.tag import tag
+from flows.work_pool import make_pool, make_queues, shared_hosts
 
 ZONE = "Asia/Shanghai"
 PAUSED = "Paused: "
-
-# How many runs at once on each worker: crawls wait for their sites most of the time, but each run is a process of about
-# 130 MB.
-RUNS_AT_ONCE = 4
 
 # How a worker starts a run. Left to itself it starts two processes, one only to find out where the flow's code is: here
 # it is what is installed beside the worker (flows/worker_child.py puts that first in its path).
@@ -85,7 +78,12 @@ def of_chore(chore: Flow[Any, Any], cron: str | None) -> RunnerDeployment:
 
 
 def _one_at_a_time() -> ConcurrencyLimitConfig:
-    return ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    # A run whose worker died before it began would hold its source's turn for five minutes.
+    return ConcurrencyLimitConfig(
+        limit=1,
+        collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW,
+        grace_period_seconds=int(automations.PENDING_AT_MOST.total_seconds()),
+    )
 
 
 def bring_in_line(now: Settings) -> list[str]:
@@ -94,18 +92,12 @@ def bring_in_line(now: Settings) -> list[str]:
     Doing it twice changes nothing: deployments are known by their names.
     """
     catalogue = now.catalogue()
-    with get_client(sync_client=True) as client:
-        client.create_work_pool(WorkPoolCreate(name=POOL, type="process"), overwrite=True)
-        for host in set(shared_hosts(catalogue).values()):
-            _make_queue(client, host)
-    returned = [
-        d.id for d in of_sources() if (d.description or "").startswith(PAUSED) and is_wanted(d, catalogue)
-    ]
+    make_pool()
+    make_queues(catalogue)
+    stopped = {d.name for d in on_server("source", "archive") if is_stopped_by_a_person(d)}
     for deployment in (made := wanted(catalogue)):
+        deployment.paused = deployment.name in stopped
         deployment.apply(work_pool_name=POOL)
-    with get_client(sync_client=True) as client:
-        for deployment_id in returned:
-            client.resume_deployment(deployment_id)
     paused = pause_removed(catalogue)
     automations.set_up(now.notify)
     remember_deployed(now, (name for name, source in catalogue.items() if source.collect))
@@ -119,31 +111,20 @@ def wanted(catalogue: dict[str, Source]) -> list[RunnerDeployment]:
     return sources + [of_chore(chore, cron) for chore, cron in CHORES]
 
 
-def shared_hosts(catalogue: dict[str, Source]) -> dict[str, str]:
-    """Source -> the host of its first column, where another source asks that host as well."""
-    hosts = {
-        name: urlsplit(source.columns[0]).hostname or ""
-        for name, source in catalogue.items()
-        if source.collect
-    }
-    n_sources = Counter(hosts.values())
-    return {name: host for name, host in hosts.items() if n_sources[host] > 1}
-
-
-def _make_queue(client: SyncPrefectClient, host: str) -> None:
-    """One run at a time of all sources of one host, on all workers: each run by itself asks one thing at a time."""
-    with suppress(ObjectAlreadyExists):
-        client.create_work_queue(host, work_pool_name=POOL, concurrency_limit=1)
-
-
-def of_sources() -> list[DeploymentResponse]:
-    """The deployments of sources that the server has."""
-    tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=["source"]))
+def on_server(*tags: str) -> list[DeploymentResponse]:
+    """The deployments that the server has with any of these tags."""
+    tagged = DeploymentFilter(tags=DeploymentFilterTags(any_=list(tags)))
     found: list[DeploymentResponse] = []
     with get_client(sync_client=True) as client:
         while page := client.read_deployments(deployment_filter=tagged, offset=len(found)):
             found += page
     return found
+
+
+def is_stopped_by_a_person(deployment: DeploymentResponse) -> bool:
+    """Whether somebody switched it off in the UI, or its schedule: that stays so, whatever is deployed."""
+    switched_off = bool(deployment.schedules) and not any(s.active for s in deployment.schedules)
+    return (deployment.paused or switched_off) and not (deployment.description or "").startswith(PAUSED)
 
 
 def is_wanted(deployment: DeploymentResponse, catalogue: dict[str, Source]) -> bool:
@@ -158,7 +139,7 @@ def pause_removed(catalogue: dict[str, Source]) -> list[str]:
     also tells our pause from a person's: only ours ends when the file comes back.
     """
     done = []
-    for deployment in of_sources():
+    for deployment in on_server("source"):
         if deployment.paused or is_wanted(deployment, catalogue):
             continue
         source = catalogue.get(deployment.name)

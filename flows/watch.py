@@ -30,6 +30,8 @@ DELIVERY = f"{OURS}tell a person"
 LOOK_SECONDS = 60.0
 # A cause that comes back within the hour is the same one.
 QUIET = timedelta(hours=1)
+# Longer than an automation waits for it (flows/automations.py).
+NEVER_STARTED = timedelta(minutes=3)
 # The clock on the wall and the one that stops in sleep differ by more than this: the machine slept.
 NAP_SECONDS = 60.0
 
@@ -113,6 +115,7 @@ class Watch:
         self._seen, self._looked_at = published, time.monotonic()
         if everything:
             self._save()
+            end_never_started(url, moment)
 
     def _in_line(self, url: str) -> bool:
         """Whether a worker, or `workreports deploy`, has made pool and automations on this server."""
@@ -205,6 +208,24 @@ def missed(states: Sequence[SourceState]) -> Iterator[Alarm]:
     if late:
         some = ", ".join(late[:3]) + (f" and {len(late) - 3} more" if len(late) > 3 else "")
         yield Alarm("schedules", "missed schedules", f"{some} should have run and did not. {MISSED_ADVICE}")
+
+
+def end_never_started(url: str, moment: datetime) -> None:
+    """End runs that a worker had taken when it was killed; they would stay Pending for ever.
+
+    An automation does so as well, but not where the server was killed before it had noted when the run was taken.
+
+    Raises:
+        OSError: the server does not answer.
+    """
+    wanted = {
+        "flow_runs": {"state": {"type": {"any_": ["PENDING"]}}},
+        "work_pools": {"name": {"any_": [server.POOL]}},
+    }
+    for run in post(url, "/flow_runs/filter", wanted):
+        if moment - datetime.fromisoformat(run["state"]["timestamp"]) > NEVER_STARTED:
+            state = {"type": "CRASHED", "name": "Crashed", "message": "the run's process never started"}
+            post(url, f"/flow_runs/{run['id']}/set_state", {"state": state})
 
 
 def send(url: str, alarm: Alarm) -> None:

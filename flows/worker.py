@@ -9,6 +9,7 @@ import sys
 from flows import deployments, shown
 from flows.server import POOL
 from flows.settings import settings
+from flows.work_pool import RUNS_AT_ONCE
 
 
 def main() -> None:
@@ -19,7 +20,7 @@ def main() -> None:
     shown.front_page(now)
     command = ["prefect", "worker", "start", "--pool", POOL, "--type", "process"]
     # One name a machine: a worker that was started again is the same one to the server.
-    own = ["--name", socket.gethostname(), "--limit", str(deployments.RUNS_AT_ONCE)]
+    own = ["--name", socket.gethostname(), "--limit", str(RUNS_AT_ONCE)]
     os.execv(sys.executable, [sys.executable, "-m", *command, *own])
 
 

@@ -20,8 +20,8 @@ from archive.warehouse import Home, Lake, ask, open_writer
 from crawlers import sample_sites
 from flows import pipeline
 from flows.api import post
-from flows.deployments import shared_hosts
 from flows.settings import settings
+from flows.work_pool import shared_hosts
 from tests.crashes import descendants
 from tests.postgres import Postgres, needs_lake, postgres
 from tests.test_lake import state

@@ -213,8 +213,10 @@ def test_a_source_that_goes_is_paused_with_the_reason_until_it_returns(home: Pat
     assert "paused" not in deploy(home)
     assert not deployment()["paused"]
     call(home, "POST", f"/deployments/{deployment()['id']}/pause_deployment", {})
+    call(home, "PATCH", "/work_pools/workreports", {"is_paused": True})
     deploy(home)
     assert deployment()["paused"], "a person's pause is the person's"
+    assert call(home, "GET", "/work_pools/workreports")["is_paused"]
     assert call(home, "POST", "/deployments/count", {}) == n_before
 
 
