@@ -13,23 +13,23 @@ import orjson
 
 Row = Mapping[str, Any]
 
-# A line holds one report's text at most; 1 GB is far beyond any and keeps DuckDB's default of 16 MB from refusing.
-LONGEST_LINE = 1_000_000_000
+# DuckDB refuses longer lines than it was told of, and 1.5 asks for the memory of two such lines at once.
+USUAL_LINE = 16_000_000
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> int:
     """Append rows, given as column name -> value, to a table; columns not named become NULL. The number of rows."""
     # A file without a name: a killed loader leaves nothing behind.
     with tempfile.TemporaryFile("wb") as file:
-        n_rows = 0
+        n_rows, longest = 0, USUAL_LINE
         for row in rows:
-            file.write(json_line(row))
+            longest = max(longest, file.write(json_line(row)))
             n_rows += 1
         file.flush()
         file.seek(0)  # where /dev/fd shares the position instead of opening the file anew
         if n_rows:
             path = f"/dev/fd/{file.fileno()}"
-            con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {_lines(con, table, path)}")
+            con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {_lines(con, table, path, longest)}")
     return n_rows
 
 
@@ -70,7 +70,7 @@ _AS_LINES = orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME
 _encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 
 
-def _lines(con: duckdb.DuckDBPyConnection, table: str, path: str) -> str:
+def _lines(con: duckdb.DuckDBPyConnection, table: str, path: str, longest: int) -> str:
     found = con.execute(
         "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? AND schema_name = 'main'",
         [table],
@@ -78,7 +78,7 @@ def _lines(con: duckdb.DuckDBPyConnection, table: str, path: str) -> str:
     types = ", ".join(f"'{name}': '{kind}'" for name, kind in found)
     return (
         f"read_json('{path}', columns = {{{types}}}, format = 'newline_delimited', "
-        f"maximum_object_size = {LONGEST_LINE})"
+        f"maximum_object_size = {longest})"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -107,10 +108,8 @@ def make_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 def as_lake(migration: Migration) -> Migration:
     """A migration in the words that DuckLake has: no compression of one column, no lists of a fixed length."""
-    return replace(
-        migration,
-        sql=migration.sql.replace(" USING COMPRESSION zstd", "").replace("INTEGER[4][]", "INTEGER[][]"),
-    )
+    plain = re.sub(r" USING COMPRESSION \w+", "", migration.sql).replace("INTEGER[4][]", "INTEGER[][]")
+    return replace(migration, sql=plain)
 
 
 def tables(con: duckdb.DuckDBPyConnection) -> list[str]:
