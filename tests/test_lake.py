@@ -16,7 +16,16 @@ import pytest
 from typer.testing import CliRunner
 
 from archive.models import Batch, Loaded
-from archive.warehouse import Home, Lake, WarehouseError, WriterBusy, ask, open_writer
+from archive.warehouse import (
+    Home,
+    Lake,
+    NewerArchive,
+    QuestionError,
+    WarehouseError,
+    WriterBusy,
+    ask,
+    open_writer,
+)
 from archive.warehouse.lake import load_extensions
 from archive.warehouse.load import load_batch
 from archive.warehouse.moving import move_to_lake
@@ -228,6 +237,18 @@ def test_an_archive_of_its_own_is_not_taken_for_a_copy(lake: Lake, tmp_path: Pat
     ):
         writer.publish()
     assert state(Home(tmp_path / "machine")) == own
+
+
+def test_a_lake_of_a_newer_release_is_refused_and_wrong_sql_is_told_as_such(
+    lake: Lake, tmp_path: Path
+) -> None:
+    home = Home(tmp_path, lake)
+    with open_writer(home) as writer:
+        with pytest.raises(QuestionError, match="nonsense"):
+            writer.execute("DELETE FROM nonsense")
+        writer.execute("INSERT INTO schema_migrations (number) VALUES (999)")
+    with pytest.raises(NewerArchive, match="schema 999"), open_writer(home):
+        pass
 
 
 def test_a_lake_that_does_not_answer_says_so(tmp_path: Path) -> None:

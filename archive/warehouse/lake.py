@@ -76,6 +76,8 @@ def clear_errors(lake: Lake) -> Iterator[None]:
     """What DuckDB says of the lake as an error of ours; the address holds no password (flows/settings.py)."""
     try:
         yield
+    except (duckdb.ProgrammingError, duckdb.DataError):
+        raise  # the SQL's fault, not the lake's
     except duckdb.Error as error:
         if "Transaction conflict" in str(error):
             raise LakeConflict(f"{lake.catalog}: another writer was first: {error}") from error
@@ -86,12 +88,12 @@ def clear_errors(lake: Lake) -> Iterator[None]:
 
 
 def is_ready(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the lake has all tables of this release."""
+    """Whether the lake has the tables of this release, and none of a newer one."""
     sql = "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = 'archive_facts'"
     if not con.execute(sql, [NAME]).fetchall() or fact(con, IDENTITY) is None:
         return False
     (applied,) = con.execute("SELECT max(number) FROM schema_migrations").fetchall()[0]
-    return bool(applied >= max(m.number for m in migrations()))
+    return bool(applied == max(m.number for m in migrations()))
 
 
 def make_tables(con: duckdb.DuckDBPyConnection) -> None:

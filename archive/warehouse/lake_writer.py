@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -26,7 +27,7 @@ from archive.warehouse.lake_copy import bring_up, check_is_copy
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.turns import Turns, tried_again
 from archive.warehouse.views import fact
-from archive.warehouse.writer import Writer
+from archive.warehouse.writer import MEMORY_LIMIT, Writer
 
 
 class LakeWriter(Writer):
@@ -41,7 +42,9 @@ class LakeWriter(Writer):
         super().__init__(home)
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
-        con = duckdb.connect()
+        # In memory, and beyond the limit in a folder that no other process has.
+        spill = self.home.private / f"spill-{os.getpid()}"
+        con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill)})
         try:
             load_extensions(con)
             self._turns = Turns(con.cursor(), self._lake, self._wait_seconds)
