@@ -132,6 +132,11 @@ def _between(a: str, b: str, gap: Block) -> Iterator[Block]:
         yield Block("equal", gap.start_a, end_a, gap.start_b, end_b)
         gap = Block(gap.kind, end_a, gap.end_a, end_b, gap.end_b)
         piece_a, piece_b = piece_a[n_equal:], piece_b[n_equal:]
+    if n_tail := _same_tail(piece_a, piece_b):
+        end_a, end_b = gap.end_a - n_tail, gap.end_b - n_tail
+        yield from _between(a, b, Block(gap.kind, gap.start_a, end_a, gap.start_b, end_b))
+        yield Block("equal", end_a, gap.end_a, end_b, gap.end_b)
+        return
     kind = _kind(piece_a, piece_b)
     if kind != "changed" or max(len(piece_a), len(piece_b)) > MAX_REFINED:
         yield Block(kind, gap.start_a, gap.end_a, gap.start_b, gap.end_b)
@@ -142,6 +147,18 @@ def _between(a: str, b: str, gap: Block) -> Iterator[Block]:
         said_a, said_b = "".join(tokens_a[i:j]), "".join(tokens_b[k:m])
         yield Block(_kind(said_a, said_b), at_a, at_a + len(said_a), at_b, at_b + len(said_b))
         at_a, at_b = at_a + len(said_a), at_b + len(said_b)
+
+
+def _same_tail(a: str, b: str) -> int:
+    r"""How many characters of punctuation and layout both end in.
+
+    >>> _same_tail("98.6%。\n（", "xx.x%。\n（"), _same_tail("48", "28"), _same_tail("。", "。")
+    (4, 0, 1)
+    """
+    n = 0
+    while n < min(len(a), len(b)) and a[-1 - n] == b[-1 - n] and not a[-1 - n].isalnum():
+        n += 1
+    return n
 
 
 def _kind(a: str, b: str) -> BlockKind:

@@ -144,13 +144,13 @@ def _close(folder: Path) -> None:
     After a power cut a line of the log may be there without its record: it goes, so that the page counts as never
     fetched and is asked for again.
     """
-    run = _recount(folder)
+    ended_at = _recount(folder).ended_at
     lines = (folder / LOG).read_bytes().splitlines(keepends=True)
     kept = [line for line in lines if not _is_without_record(folder, read_line(line))]
     if kept != lines:
         write_whole(folder / LOG, b"".join(kept))
     _make_durable(folder)
-    write_whole(folder / STATS, to_json(run))
+    write_whole(folder / STATS, to_json(replace(_recount(folder), ended_at=ended_at)))
 
 
 def _is_without_record(folder: Path, entry: Entry | None) -> bool:

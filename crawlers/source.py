@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from archive.printable import printable_url
+
 SHIPPED = Path(__file__).parent / "sources"
 
 
@@ -51,6 +53,10 @@ class Source(BaseModel):
             if parts.scheme not in ("http", "https") or not parts.hostname:
                 raise ValueError(
                     f"{url!r} is not a web address; write http://host/path/ or https://host/path/"
+                )
+            if parts.username is not None:
+                raise ValueError(
+                    "a name and password do not belong into an address: what needs a login is not collected"
                 )
         return columns
 
@@ -98,8 +104,13 @@ def _explain(error: ValidationError) -> str:
         elif key == "name":
             lines.append("the file's name may hold only a-z, 0-9 and _, for example tianmen_wjw.toml.")
         else:
-            lines.append(f"the key {key!r} has the value {problem['input']!r}: {problem['msg']}.")
+            lines.append(f"the key {key!r} has the value {_shown(problem['input'])}: {problem['msg']}.")
     return " ".join(lines)
+
+
+def _shown(value: object) -> str:
+    """A value as an error may show it: also of a wrong address no password."""
+    return repr([printable_url(str(each)) for each in value] if isinstance(value, list) else value)
 
 
 def load_sources(*folders: Path) -> dict[str, Source]:

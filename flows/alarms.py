@@ -20,6 +20,10 @@ FEWEST_PAGES = 5
 # Rejections or blocks are always some; an alarm is a share of half that was under a fifth before.
 SHARE_NOW, SHARE_BEFORE = 0.5, 0.2
 
+FAMILY = "family changed"
+# Such a run saw too little to be compared with others.
+CUT_SHORT = ("blocked", "crashed")
+
 # What falls when a layout changes, per report read.
 READABILITY: tuple[tuple[str, Callable[[CrawlRun], float]], ...] = (
     ("reports with a date", lambda run: run.n_dated / run.n_read),
@@ -42,8 +46,16 @@ class Cause:
 
 
 def causes(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) -> list[Cause]:
-    """All causes that this run gives; `before` are earlier runs of the source that were done, newest first."""
-    return [*_of_the_run(source, run), *_of_the_change(source, run, before)]
+    """The cause that this run gives, or none; `before` are earlier runs of the source that were done, newest first.
+
+    One fault shows in many ways (a rebuilt site has another family, fewer rows and no dates), and a person is told once:
+    by the name of what is most likely behind the rest, with all of it in the message.
+    """
+    found = list(_of_the_run(source, run))
+    if not any(cause.name in CUT_SHORT for cause in found):
+        found += _of_the_change(source, run, before)
+    found.sort(key=lambda cause: cause.name != FAMILY)
+    return [Cause(found[0].name, " ".join(cause.message for cause in found))] if found else []
 
 
 def _of_the_run(source: Source, run: CrawlRun) -> Iterator[Cause]:
@@ -66,7 +78,7 @@ def _of_the_change(source: Source, run: CrawlRun, before: Sequence[CrawlRun]) ->
     families = {earlier.family for earlier in before if earlier.family}
     if run.family and families and run.family not in families:
         yield Cause(
-            "family changed",
+            FAMILY,
             f"{source.title}: its list pages are now of the family {run.family}, before {', '.join(sorted(families))}. "
             f"Compare the rows: `workreports sources check {source.name}`.",
         )

@@ -11,8 +11,10 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState, SendNotification
 from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
 from prefect.events.worker import EventsWorker
+from prefect.exceptions import ObjectNotFound
 from prefect.logging.handlers import APILogWorker
 
+from flows.settings import SettingsError
 from flows.watch import ALARM, DELIVERY, OURS
 
 BLOCK = "workreports-alarms"
@@ -35,6 +37,9 @@ def set_up(notify: str | None) -> list[str]:
     Args:
         notify: where alarms go: a webhook's address, or an existing notification block as "type-slug/name". None:
             alarms stand in the event feed and in `workreports status` only.
+
+    Raises:
+        SettingsError: there is no such block.
     """
     wanted = [_dead_runs(), _never_started_runs()]
     if notify is not None:
@@ -114,9 +119,15 @@ def _ended(name: str, after: str, within: timedelta) -> AutomationCore:
 
 def _block_id(notify: str) -> Any:
     if not notify.startswith(("http://", "https://")):
-        with get_client(sync_client=True) as client:
-            kind, _, name = notify.partition("/")
-            return client.read_block_document_by_name(name, kind).id
+        kind, _, name = notify.partition("/")
+        try:
+            with get_client(sync_client=True) as client:
+                return client.read_block_document_by_name(name, kind).id
+        except ObjectNotFound:
+            raise SettingsError(
+                f"setting 'notify' ({notify!r}): the server has no block {name!r} of the type {kind!r}. "
+                "Make it in the Prefect UI under Blocks, or give a webhook's address."
+            ) from None
     block = CustomWebhookNotificationBlock(
         name=BLOCK,
         url=notify,

@@ -10,12 +10,19 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from archive.warehouse import ask, open_writer
+from flows import chores
 from flows.comparing import spread
 from flows.settings import settings
 from flows.workers import workers
 
 
-@flow(name="deduplicate", flow_run_name="deduplicate everything", persist_result=False)
+@flow(
+    name="deduplicate",
+    flow_run_name="deduplicate everything",
+    persist_result=False,
+    on_failure=[chores.failed],
+    on_completion=[chores.done],
+)
 def deduplicate() -> State[Any]:
     """Find every relation between archived reports again and choose each family's canonical copy."""
     now = settings()

@@ -99,6 +99,7 @@ def _say_what_next(console: Console, now: Settings, seconds: float) -> None:
             "ask with SQL",
         ),
         ("workreports search 疫情防控", "search the texts"),
+        ("workreports browse", "read them in a web browser, with the evidence of each tag"),
         ("workreports sources list", "the real sources that come with the project"),
         ("workreports serve", "collect them on their schedules, from today on"),
     ):

@@ -8,9 +8,10 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.schemas.responses import DeploymentResponse
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.flows import Flow
@@ -30,6 +31,7 @@ from flows.status import remember_deployed
 from flows.tag import tag
 
 ZONE = "Asia/Shanghai"
+PAUSED = "Paused: "
 
 # How many runs at once on each worker: crawls wait for their sites most of the time, but each run is a process of about
 # 130 MB.
@@ -96,13 +98,18 @@ def bring_in_line(now: Settings) -> list[str]:
         client.create_work_pool(WorkPoolCreate(name=POOL, type="process"), overwrite=True)
         for host in set(shared_hosts(catalogue).values()):
             _make_queue(client, host)
+    returned = [
+        d.id for d in of_sources() if (d.description or "").startswith(PAUSED) and is_wanted(d, catalogue)
+    ]
     for deployment in (made := wanted(catalogue)):
         deployment.apply(work_pool_name=POOL)
+    with get_client(sync_client=True) as client:
+        for deployment_id in returned:
+            client.resume_deployment(deployment_id)
     paused = pause_removed(catalogue)
     automations.set_up(now.notify)
     remember_deployed(now, (name for name, source in catalogue.items() if source.collect))
-    done = [f"{len(made)} deployments"]
-    return done + [f"{name}: paused, since its file is gone or says collect = false" for name in paused]
+    return [f"{len(made)} deployments", *paused]
 
 
 def wanted(catalogue: dict[str, Source]) -> list[RunnerDeployment]:
@@ -129,17 +136,36 @@ def _make_queue(client: SyncPrefectClient, host: str) -> None:
         client.create_work_queue(host, work_pool_name=POOL, concurrency_limit=1)
 
 
-def pause_removed(catalogue: dict[str, Source]) -> list[str]:
-    """Pause the deployments of sources that are gone or say collect = false; their names.
-
-    Paused, not deleted: the history of their runs stays to be looked at.
-    """
-    kept = {name for name, source in catalogue.items() if source.collect}
-    paused = []
+def of_sources() -> list[DeploymentResponse]:
+    """The deployments of sources that the server has."""
+    tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=["source"]))
+    found: list[DeploymentResponse] = []
     with get_client(sync_client=True) as client:
-        tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=["source"]))
-        for deployment in client.read_deployments(deployment_filter=tagged):
-            if deployment.name not in kept and not deployment.paused:
-                client.pause_deployment(deployment.id)
-                paused.append(deployment.name)
-    return paused
+        while page := client.read_deployments(deployment_filter=tagged, offset=len(found)):
+            found += page
+    return found
+
+
+def is_wanted(deployment: DeploymentResponse, catalogue: dict[str, Source]) -> bool:
+    """Whether a source's file asks for this deployment."""
+    return deployment.name in catalogue and catalogue[deployment.name].collect
+
+
+def pause_removed(catalogue: dict[str, Source]) -> list[str]:
+    """Pause the deployments of sources that are gone or say collect = false; what was done, in lines.
+
+    Paused, not deleted: the history of their runs stays to be looked at. The reason stands in the description, which
+    also tells our pause from a person's: only ours ends when the file comes back.
+    """
+    done = []
+    for deployment in of_sources():
+        if deployment.paused or is_wanted(deployment, catalogue):
+            continue
+        source = catalogue.get(deployment.name)
+        reason = f"its file says collect = false ({source.reason})" if source else "its file is gone"
+        update = DeploymentUpdate(description=f"{PAUSED}{reason}.\n\n{deployment.description or ''}")
+        with get_client(sync_client=True) as client:
+            client.update_deployment(deployment.id, update)
+            client.pause_deployment(deployment.id)
+        done.append(f"{deployment.name}: paused, since {reason}")
+    return done

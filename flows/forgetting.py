@@ -13,6 +13,7 @@ from archive.durable import sync
 from archive.erasure import erase, remember
 from archive.models import Forgotten
 from archive.warehouse import Home, open_writer
+from archive.warehouse.handed_out import still_there
 from flows.locks import source_lock
 
 
@@ -22,6 +23,9 @@ class Removed:
 
     n_reports: int
     n_records: int
+    elsewhere: tuple[
+        Path, ...
+    ] = ()  # exports, backups and damaged files kept before, which are a person's to remove
 
 
 def forget(home: Home, what: str) -> Removed:
@@ -39,10 +43,13 @@ def forget(home: Home, what: str) -> Removed:
             remember(home.landing, what)  # first, so that a removal that is cut off can be finished
             n_reports = writer.forget(wanted)
             n_records = _erase_source(home, what) if wanted.sources else _erase_pages(home, wanted.urls)
+            shutil.rmtree(home.private / "before", ignore_errors=True)  # copies of upgrades
             writer.compact()
             writer.publish()
             writer.publish()  # the copy before this one is kept for its readers: it must not hold it either
-    return Removed(n_reports, n_records)
+    damaged = home.private / "damaged"
+    elsewhere = [*still_there(home), *([damaged] if damaged.exists() else [])]
+    return Removed(n_reports, n_records, tuple(elsewhere))
 
 
 def erase_pages(folder: Path, urls: Collection[str]) -> int:

@@ -10,13 +10,19 @@ from prefect.states import Completed
 
 from archive import landing
 from archive.warehouse import open_writer
-from flows import pipeline
+from flows import chores, pipeline
 from flows.comparing import spread
 from flows.settings import settings
 from flows.workers import workers
 
 
-@flow(name="reextract", flow_run_name="read old landings again", persist_result=False)
+@flow(
+    name="reextract",
+    flow_run_name="read old landings again",
+    persist_result=False,
+    on_failure=[chores.failed],
+    on_completion=[chores.done],
+)
 def reextract() -> State[Any]:
     """Run today's extractor over all landings; nothing is fetched."""
     now, logger = settings(), get_run_logger()

@@ -15,7 +15,7 @@ from archive.warehouse import Home, open_writer
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.publish import published
 from archive.warehouse.whole import fault_of
-from archive.warehouse.writer import begin_anew
+from archive.warehouse.work_file import begin_anew
 from crawlers.pages.follow_ups import follow_ups
 from crawlers.source import Source
 from flows import pipeline

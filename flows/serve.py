@@ -141,13 +141,14 @@ class Supervisor:
             return
         if status is not None:
             pause = self.worker.next_pause()
-            self.say(f"the worker has ended (status {status}); starting it again in {pause:.0f} s")
-            log = prefect_server.folder(self.home) / "worker.log"
+            self.say(
+                f"the worker has ended (status {status}): {self.worker.last_words()}\nstarting it again in {pause:.0f} s"
+            )
             self.watch.note(
                 "worker",
                 "dead worker",
                 f"the worker ended with status {status} and was started again; what it was collecting is taken up by "
-                f"the next runs. Nothing to do, unless it happens again: its last words are in {log}",
+                f"the next runs. Nothing to do, unless it happens again: its last words are in {self.worker.log}",
             )
             self.stopping.wait(pause)
         if not self.stopping.is_set():
@@ -157,13 +158,17 @@ class Supervisor:
         """Tell what there is to tell; what cannot be told or looked at now is so at a later look."""
         if self.server is None:
             return
-        if not self.watches:
-            # One process of an archive tells what stands; each tells what happened to its own children.
-            self.watches = self.rights.enter_context(right_to("watch", self.home))
         try:
-            self.watch.look(self.server.url, everything=self.watches)
+            self.watch.look(self.server.url, everything=self._watches())
         except (OSError, ValueError, WarehouseError, LandingError, SourceError) as error:
             self._complain(f"alarms could not be looked after: {error}")
+
+    def _watches(self) -> bool:
+        """Whether what stands is this process's to tell, as of one of an archive; each tells of its own children."""
+        with ExitStack() as trial:
+            if not self.watches and trial.enter_context(right_to("watch", self.home)):
+                self.rights, self.watches = trial.pop_all(), True
+        return self.watches
 
     def _complain(self, message: str) -> None:
         if message != self.complaint:

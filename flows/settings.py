@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from tomllib import TOMLDecodeError
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
@@ -131,17 +132,26 @@ def settings() -> Settings:
     """The settings in force.
 
     Raises:
-        SettingsError: a value is not allowed or a key is not known.
+        SettingsError: the file cannot be read, a value is not allowed or a key is not known.
     """
     try:
         return Settings()
-    except ValidationError as error:
-        problem = error.errors()[0]
-        known = ", ".join(Settings.model_fields)
-        # What concerns several settings has no place, and its input may hold what must not be shown.
-        where = ".".join(map(str, problem["loc"]))
-        said = f"setting {where!r} ({problem['input']!r})" if where else "settings"
+    except (OSError, UnicodeDecodeError, TOMLDecodeError) as error:
         raise SettingsError(
-            f"{said}: {problem['msg']}. Settings are {known}: "
-            "environment WORKREPORTS_NAME, or [tool.workreports] in workreports.toml."
+            f"{Path('workreports.toml').resolve()}: cannot be read as TOML: {error}. Write a line [tool.workreports] and "
+            "below it lines such as contact = 'a@b.example', saved as UTF-8."
         ) from error
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from error
+
+
+def _explain(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    key = ".".join(map(str, problem["loc"]))
+    # What stands under a key that nobody knows may be a password; so may what concerns several settings, which has no key.
+    is_shown = bool(key) and problem["type"] != "extra_forbidden"
+    said = f"setting {key!r}" + (f" ({problem['input']!r})" if is_shown else "") if key else "settings"
+    return (
+        f"{said}: {problem['msg']}. Settings are {', '.join(Settings.model_fields)}: "
+        "environment WORKREPORTS_NAME, or [tool.workreports] in workreports.toml."
+    )

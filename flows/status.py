@@ -37,6 +37,9 @@ SHORTEST_SILENCE_DAYS = 45
 # A machine that slept catches up when it wakes: a run is late only when half a day has passed.
 LATE_AFTER = timedelta(hours=12)
 
+# What is said of the archive as a whole stands beside the sources under this name.
+ARCHIVE = "(archive)"
+
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -67,7 +70,7 @@ class SourceState:
 def source_states(now: Settings, moment: datetime | None = None) -> list[SourceState]:
     """The state of each source in the catalogue; sources that were never run come last.
 
-    A state of the archive itself (its disk) is among them only where it needs a person.
+    A state of the archive itself (its disk, its own flows) is among them only where it needs a person.
     """
     moment = moment or datetime.now(UTC)
     rhythms: dict[str, dict[str, Any]] = {}
@@ -83,11 +86,12 @@ def source_states(now: Settings, moment: datetime | None = None) -> list[SourceS
         for name, source in catalogue.items()
     ]
     states += [_without_file(row) for name, row in rhythms.items() if name not in catalogue]
-    states += [SourceState("(archive)", "", "alarm", advice=fault) for fault in _of_archive(now)]
+    whole = [*alarms[ARCHIVE], *_of_disk(now)]
+    states += [SourceState(ARCHIVE, "", "alarm", advice=" ".join(whole))] if whole else []
     return sorted(states, key=lambda state: (not state.was_run, state.source))
 
 
-def _of_archive(now: Settings) -> list[str]:
+def _of_disk(now: Settings) -> list[str]:
     room = disk(now)
     return [] if room.is_fine else [f"disk nearly full: {room.message}"]
 

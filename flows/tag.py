@@ -10,12 +10,19 @@ from prefect.states import Completed
 
 from archive.tagging import RULES_VERSION
 from archive.warehouse import open_writer
+from flows import chores
 from flows.retagging import retag_all
 from flows.settings import settings
 from flows.workers import workers
 
 
-@flow(name="tag", flow_run_name="tag with newer rules", persist_result=False)
+@flow(
+    name="tag",
+    flow_run_name="tag with newer rules",
+    persist_result=False,
+    on_failure=[chores.failed],
+    on_completion=[chores.done],
+)
 def tag() -> State[Any]:
     """Tag every report whose tags come from older rules than today's; nothing is fetched or read again."""
     home, logger, n = settings().layout(), get_run_logger(), 0

@@ -38,11 +38,12 @@ def read_units(folder: Path, source: Source, units: Sequence[Unit]) -> Outcome:
     readings: list[Reading] = []
     rejections: list[tuple[Capture, Rejection]] = []
     for capture, parts in units:
-        found = _read_unit(folder, source, capture, parts)
+        read = _read_unit(folder, source, capture, parts)
+        found = read if isinstance(read, Rejection) else _derive_all(read, capture, source)
         if isinstance(found, Rejection):
             rejections.append((capture, found))
         else:
-            readings.extend(_derive(report, capture, source) for report in found)
+            readings.extend(found)
     return readings, rejections
 
 
@@ -84,6 +85,15 @@ def _with_publisher(report: Report, publisher: str) -> Report:
     if report.publisher:
         return report
     return replace(report, publisher=publisher, origins={**report.origins, "publisher": "source file"})
+
+
+def _derive_all(reports: Sequence[Report], capture: Capture, source: Source) -> list[Reading] | Rejection:
+    """The readings of a page; a text that a rule fails on costs that page alone, with the rule's own words."""
+    try:
+        return [_derive(report, capture, source) for report in reports]
+    except Exception as error:
+        detail = f"tags: {type(error).__name__}: {error}"[:300]
+        return Rejection(capture.url, "unreadable", detail, reports[0].title if reports else "")
 
 
 def _derive(report: Report, capture: Capture, source: Source) -> Reading:

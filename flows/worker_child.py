@@ -40,6 +40,18 @@ class WorkerChild:
         """The status that it ended with, unasked; None while it lives."""
         return None if self.process is None else self.process.poll()
 
+    @property
+    def log(self) -> Path:
+        """Where it writes what it does."""
+        return prefect_server.folder(self.home) / "worker.log"
+
+    def last_words(self) -> str:
+        """The last line of its log."""
+        with self.log.open("rb") as log:
+            log.seek(max(0, self.log.stat().st_size - 2000))
+            lines = log.read().decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
     def next_pause(self) -> float:
         """Seconds to wait before it is started again."""
         if time.monotonic() - self.started_at > WELL_AFTER_SECONDS:
@@ -53,7 +65,7 @@ class WorkerChild:
         environment |= prefect_server.environment(self.home, server.url)
         environment |= {"WORKREPORTS_HOME": str(self.home.path)} | prefect_server.LOGGED
         environment["PATH"] = f"{Path(sys.executable).parent}:{environment.get('PATH', os.defpath)}"
-        with (prefect_server.folder(self.home) / "worker.log").open("ab") as output:
+        with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 bound(signal.SIGKILL, [sys.executable, "-m", "flows.worker"]),
                 stdout=output,

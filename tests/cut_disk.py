@@ -2,7 +2,8 @@
 
     python -m tests.cut_disk MOUNT_POINT JOURNAL        # until it is unmounted
 
-A folder made in its root is a mark: its name is what somebody was told.
+A folder made in its root is a mark: its name is what somebody was told. While there is one named `refuse-ERRNO`, nothing can be
+written: a quota that is used up, a disk that fails, a file system that was mounted read-only.
 """
 
 from __future__ import annotations
@@ -53,11 +54,16 @@ class CutDisk(Operations):  # type: ignore[misc]
         self._root = Node(ROOT, "folder")
         self._n = 1
         self._open: dict[int, Node] = {}
+        self._refusal = 0
         self._journal = journal.open("wb")
 
     def _note(self, *ops: Op) -> None:
         for op in ops:
             pickle.dump(op, self._journal)
+
+    def _check(self) -> None:
+        if self._refusal:
+            raise FuseOSError(self._refusal)
 
     def _find(self, path: str) -> Node:
         node = self._root
@@ -68,6 +74,7 @@ class CutDisk(Operations):  # type: ignore[misc]
         return node
 
     def _make(self, path: str, kind: str, target: str = "") -> Node:
+        self._check()
         node = Node(self._n, kind, target)
         self._n += 1
         self._note(Made(node.number, kind, target))
@@ -123,6 +130,7 @@ class CutDisk(Operations):  # type: ignore[misc]
         return bytes(self._open[fh].content[offset : offset + size])
 
     def write(self, path: str, data: bytes, offset: int, fh: int) -> int:
+        self._check()
         node = self._open[fh]
         node.content.extend(bytes(max(0, offset + len(data) - len(node.content))))
         node.content[offset : offset + len(data)] = data
@@ -144,6 +152,8 @@ class CutDisk(Operations):  # type: ignore[misc]
         self._make(path, "folder")
         if path.count("/") == 1:
             self._note(Mark(path[1:]))
+        if path.startswith("/refuse-"):
+            self._refusal = int(path[8:])
 
     def symlink(self, target: str, source: str) -> None:
         self._make(target, "link", source)
@@ -156,6 +166,8 @@ class CutDisk(Operations):  # type: ignore[misc]
         self._name(path, None)
 
     def rmdir(self, path: str) -> None:
+        if path.startswith("/refuse-"):
+            self._refusal = 0
         self._name(path, None)
 
     def statfs(self, path: str) -> dict[str, int]:

@@ -6,8 +6,12 @@ import asyncio
 import gzip
 import itertools
 import zlib
+from dataclasses import dataclass
+from pathlib import Path
 
-from tests.sites import Answer, Reply, Seen, Wire, report_page
+from crawlers.crawl import CrawlJob, Limits, start
+from tests import crawls
+from tests.sites import Answer, Reply, Seen, Site, Wire, list_page, report_page
 
 HTML = "Content-Type: text/html\r\n"
 MEGABYTE = 1024 * 1024
@@ -94,6 +98,47 @@ def status_line(rest: bytes) -> bytes:
     return b"HTTP/1.1 200 OK\r\n" + HTML.encode() + rest
 
 
+# Attachments where nobody but this machine's owner may look.
+FORBIDDEN = (
+    "http://127.0.0.1:9/secret.pdf",
+    "http://localhost:9/secret.doc",
+    "http://10.0.0.1/secret.docx",
+    "http://169.254.169.254/latest/secret.pdf",
+    "http://[::1]:9/secret.xls",
+    "file:///etc/passwd.pdf",
+    "ftp://10.0.0.1/secret.zip",
+    "../../../../../../etc/passwd.pdf",
+)
+
+
+def attached() -> str:
+    return "".join(f'<p><a href="{address}">附件{n}.pdf</a></p>' for n, address in enumerate(FORBIDDEN))
+
+
+# What is meant to be run by a terminal, a spreadsheet, a browser, a template engine or a data base that shows the title.
+INJECTIONS = (
+    "\x1b[2J\x1b]0;owned\x07",
+    "&#27;[31m&#155;31m&#8238;fdp.exe",
+    "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;",
+    "{{ 7*7 }}{% raw %}${7*7}#{7*7}&lt;%= 7*7 %&gt;",
+    "'); DROP TABLE report_heads; --",
+    "[点击](javascript:alert(1))|`code`![x](http://169.254.169.254/)",
+    "../../../../etc/passwd%00.pdf",
+)
+
+
+def injecting_page() -> bytes:
+    """A report whose title, text and publisher are made to harm whoever shows them; the title begins as a formula."""
+    harm = "".join(INJECTIONS)
+    title = f"=cmd|'/C calc'!A0云和县2021年工作总结{harm}"
+    meta = f"<meta name='ContentSource' content='=1+1{harm.replace(chr(39), '&#39;')}'>"
+    text = "".join(
+        f"<p>=1+1 一年来，第{n}局围绕中心工作，扎实推进各项任务，取得新成效。{harm}</p>" for n in range(20)
+    )
+    head = f"<html><head><meta charset='utf-8'><title>{title}</title>{meta}</head><body><h1>{title}</h1>"
+    return f"{head}<div class='article'>{text}</div></body></html>".encode()
+
+
 def behaviours() -> dict[str, tuple[Reply, set[str]]]:
     """Path -> (what the server does, the outcomes that are right)."""
     page = report_page("云和县2021年工作总结")
@@ -151,6 +196,15 @@ def behaviours() -> dict[str, tuple[Reply, set[str]]]:
             Answer(page, 200, (("Content-Type", "text/html; charset=utf-7; charset=\x01"),)),
             {"ok"},
         ),
+        **{
+            f"/charset-{n}": (Answer(page, 200, (("Content-Type", f"text/html; charset={label}"),)), {"ok"})
+            for n, label in enumerate(("zlib_codec", "unicode_escape", "idna", "utf-16", "x" * 8000))
+        },
+        "/pdf-called-html": (Answer(b"%PDF-1.7\n" + page, 200, (("Content-Type", "text/html"),)), {"ok"}),
+        "/html-called-pdf": (Answer(page, 200, (("Content-Type", "application/pdf"),)), {"ok"}),
+        "/html-called-picture": (Answer(page, 200, (("Content-Type", "image/png"),)), {"ok"}),
+        "/to-attachments": (Answer(report_page("云和县2021年工作总结", attached())), {"ok"}),
+        "/injection": (Answer(injecting_page()), {"ok"}),
         "/deep": (Answer(deep), {"ok"}),
         "/many-cookies": (
             Answer(page, 200, tuple(("Set-Cookie", f"c{i}={'v' * 50}") for i in range(2000))),
@@ -165,3 +219,56 @@ def behaviours() -> dict[str, tuple[Reply, set[str]]]:
         "/status-999": (Answer(page, 999), dead),
         "/empty": (Answer(b""), dead),
     }
+
+
+@dataclass
+class Met:
+    """What came of one crawl through all behaviours."""
+
+    job: CrawlJob
+    outcomes: dict[str, str]
+    wrong: dict[str, tuple[str, str]]
+    n_good_missing: int
+    peak_kb: int
+
+
+def meet(folder: Path) -> Met:
+    """Crawl all behaviours in one process; between them stand honest pages, which must come through."""
+    harm = behaviours()
+    replies = {path: reply for path, (reply, _) in harm.items()}
+    replies |= {f"/next-{n}": on_to_the_next for n in range(1, 30)}
+    rows = []
+    for n, path in enumerate(harm):
+        rows += [
+            (path, f"云和县第{n}局2021年工作总结", "2022-01-01"),
+            (f"/good-{n}", f"第{n}局工作要点", "2022-01-01"),
+        ]
+        replies[f"/good-{n}"] = Answer(report_page(f"第{n}局工作要点"))
+    replies["/list/"] = Answer(list_page(rows))
+    with Site(replies) as site:
+        job = crawls.job(site, folder, fields={"title_filter": "all"}, limits=Limits(answer_seconds=1.0))
+        child = start(job)
+        assert child.stdout is not None
+        peak_kb = max(high_water(child.pid) for _ in child.stdout)
+        child.wait()
+    found = crawls.captures(job)
+    return Met(
+        job,
+        {path: found[path].outcome for path in harm},
+        {
+            p: (found[p].outcome, found[p].detail)
+            for p, (_, right) in harm.items()
+            if found[p].outcome not in right
+        },
+        sum(found[f"/good-{n}"].outcome != "ok" for n in range(len(harm))),
+        peak_kb,
+    )
+
+
+def high_water(pid: int) -> int:
+    """The most memory that a process has held so far, in kB; 0 once it has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)

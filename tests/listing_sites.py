@@ -63,6 +63,19 @@ def trs(reports: Reports, path: str, query: str, body: str) -> Reply:
     )
 
 
+def trs_beside_news(reports: Reports, path: str, query: str, body: str) -> Reply:
+    """The call with five arguments, and dated news beside the list that outweigh its short last page."""
+    names = {"/gzzj/": 0} | {f"/gzzj/index_{page}.shtml": page for page in range(1, N_PAGES)}
+    if path not in names:
+        return None
+    news = "".join(
+        f'<li><a href="/xw/{n}.html">关于召开第{n}次县政府常务会议的公告</a><i>2024-02-0{n}</i></li>'
+        for n in range(1, 9)
+    )
+    call = f'<script>createPageHTML(200, {N_PAGES}, {names[path]}, "index", "shtml")</script>'
+    return document(of_page(reports, names[path] + 1), f'{call}<div class="right"><ul>{news}</ul></div>')
+
+
 def vsb(reports: Reports, path: str, query: str, body: str) -> Reply:
     files = {"/gzzj.htm": 1} | {f"/gzzj/{N_PAGES - page + 1}.htm": page for page in range(2, N_PAGES + 1)}
     if path not in files:
@@ -334,6 +347,7 @@ def feed(reports: Reports, path: str, query: str, body: str) -> Reply:
 # name of the family as detection must say it, server, column, requests that a full reading needs
 SITES: list[tuple[str, Server, str, int]] = [
     ("trs", trs, "/gzzj/", 13),
+    ("trs", trs_beside_news, "/gzzj/", 13),
     ("vsb", vsb, "/gzzj.htm", 13),
     ("vsb_dynamic", vsb_dynamic, "/list.jsp?urltype=tree.TreeTempUrl&wbtreeid=1055", 13),
     ("general", general, "/gzzj/", 13),

@@ -68,5 +68,28 @@ def test_each_fault_is_named_once(change: dict[str, object], cause: str) -> None
     assert SOURCE.title in causes(SOURCE, run, PAST)[0].message or cause == "red"
 
 
+def test_a_rebuilt_site_is_one_cause_that_names_all_it_shows() -> None:
+    rebuilt = replace(GOOD, state="red", message="lists 0 reports", family="general", rows_seen=0, n_dated=0)
+    (cause,) = causes(SOURCE, rebuilt, PAST)
+    assert cause.name == "family changed"
+    for words in (
+        "lists 0 reports",
+        "before trs",
+        "0.0 rows a list page, usually 20.0",
+        "reports with a date",
+    ):
+        assert words in cause.message
+
+
+def test_an_emptied_column_is_red() -> None:
+    emptied = replace(GOOD, state="red", message="lists 0 reports", rows_seen=0, n_fetched=0, n_read=0)
+    assert names(emptied, PAST) == ["red"]
+
+
+def test_a_refusal_is_not_compared_with_other_runs() -> None:
+    refused = replace(GOOD, state="red", stop_reason="blocked", n_blocked=3, rows_seen=0, family="general")
+    assert names(refused, PAST) == ["blocked"]
+
+
 def test_a_source_without_a_past_is_judged_by_its_run_alone() -> None:
     assert names(replace(GOOD, family="general", n_dated=0), PAST[:2]) == []

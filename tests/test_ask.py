@@ -297,6 +297,16 @@ def test_bad_questions_are_answered_with_the_place_and_the_next_step(
         assert words in str(error)
 
 
+def test_one_process_can_open_an_archive_twice_and_neither_reads_other_files(home: Home) -> None:
+    with ask(home) as first, ask(home) as second:
+        assert (
+            first.rows("SELECT count(*) FROM reports").rows
+            == second.rows("SELECT count(*) FROM reports").rows
+        )
+        with pytest.raises(QuestionError, match="--files"):
+            second.rows("FROM read_csv('/etc/passwd')")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from starlette.testclient import TestClient
 from archive.models import report_id
 from archive.warehouse import Home, open_writer
 from flows.browse.app import site
+from flows.commands.browse import browse
+from flows.settings import SettingsError
 from tests.archives import COPY, HEALTH_2021, batch, reading, small_archive
 
 HEALTH_ID, COPY_ID = report_id(HEALTH_2021), report_id(COPY)
@@ -92,3 +95,12 @@ def test_what_a_page_says_is_shown_not_run_and_a_publish_is_seen(tmp_path: Path)
 def test_a_missing_archive_is_said(tmp_path: Path) -> None:
     answer = TestClient(site(Home(tmp_path)), base_url="http://127.0.0.1").get("/")
     assert answer.status_code == 503 and "no archive yet" in answer.text
+
+
+def test_a_port_in_use_is_said_with_the_way_out(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKREPORTS_HOME", str(home.path))
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(SettingsError, match=r"in use.*--port"),
+    ):
+        browse(port=taken.getsockname()[1], should_open=False)

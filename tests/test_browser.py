@@ -66,7 +66,7 @@ class TestDrawn:
         pytest.importorskip("scrapy_playwright", reason="the extra [browser] is not installed")
         with Site({"/x": Answer(b"{}")}) as neighbour:
             private = f'<script src="http://{neighbour.netloc}/x"></script>'
-            forbidden = '<script src="/secret/x.js"></script><script>new WebSocket("ws://{0}/x")</script>'
+            forbidden = '<script src="/secret/x.js"></script><script>new WebSocket("ws://{0}/x"); open("http://{0}/x")</script>'
             with site_of(private + forbidden.format(neighbour.netloc)) as site:
                 job = crawls.job(site, tmp_path / "r1", fields={"browser": True})
                 run = crawls.run(job)
@@ -102,6 +102,13 @@ class TestDrawn:
             assert load_source(path).browser
             checked = CliRunner().invoke(app, ["check", path.stem, "--json"], env=settings)
         assert json.loads(checked.stdout)[0]["reports"] == PER_PAGE
+
+    def test_without_chromium_the_run_says_what_to_install(self, tmp_path: Path):
+        pytest.importorskip("scrapy_playwright", reason="the extra [browser] is not installed")
+        with site_of() as site:
+            job = crawls.job(site, tmp_path / "r1", fields={"browser": True}, browser="/no/such/chromium")
+            run = crawls.run(job)
+        assert run.state == "red" and "WORKREPORTS_BROWSER" in run.message
 
 
 def test_without_the_extra_the_run_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

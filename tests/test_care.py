@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from archive import landing
+from archive import erasure, landing
 from archive.warc_scan import scan
 from archive.warehouse import Home, WarehouseError, ask, open_writer
 from archive.warehouse.backup import backup, restore
+from archive.warehouse.release import release
 from crawlers import sample_sites
 from flows import health, pipeline
 from flows.forgetting import forget
@@ -235,12 +237,16 @@ def test_what_is_forgotten_is_nowhere_and_is_not_asked_for_again(
     now: Settings, collected: tuple[Path, sample_sites.Running]
 ) -> None:
     home = now.layout()
+    release(home, home.path.parent / "exported", "jsonl")
+    (home.private / "before").mkdir()
+    shutil.copy(home.work_file, home.private / "before" / "schema_001.duckdb")
     folder = run_folder(now)
     pages = [c for c in landing.captures(folder) if c.kind == "report"]
     with ask(home) as archive:
         url, text = archive.rows("SELECT url, text FROM reports ORDER BY url LIMIT 1").rows[0]
     removed = forget(home, url)
     assert removed.n_reports >= 1 and removed.n_records >= 2
+    assert removed.elsewhere == (home.path.parent / "exported",)
     with ask(home) as archive:
         for table, columns in archive.names().items():
             if "url" in columns:
@@ -261,6 +267,23 @@ def test_what_is_forgotten_is_nowhere_and_is_not_asked_for_again(
     assert len(state_of(home)["reports"]) == 20
     with open_writer(home) as writer:
         assert writer.forgotten().urls == {url}
+
+
+def test_a_removal_that_was_cut_off_is_finished_by_a_repair(
+    now: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = now.layout()
+    url = next(c.url for c in landing.captures(run_folder(now)) if c.kind == "report")
+    erasure.remember(home.landing, url)
+    with monkeypatch.context() as cut:
+        cut.setattr(erasure, "write_whole", lambda path, data: os.kill(os.getpid(), signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):
+            forget(home, url)
+    assert any("cannot be read" in fault for fault in faults(now))
+    repair(now, lambda line: None)
+    assert faults(now) == []
+    assert url not in {row[1] for row in state_of(home)["reports"]}
+    assert url.encode() not in (run_folder(now) / landing.LOG).read_bytes()
 
 
 def test_a_forgotten_source_is_gone_and_is_refused(now: Settings) -> None:

@@ -28,3 +28,19 @@ def test_nothing_that_strangers_write_raises(target: str) -> None:
         TARGETS[target](data)
 
     check()
+
+
+# Inputs that the fuzzing found to raise, and what was wrong.
+FOUND: dict[str, tuple[str, bytes]] = {
+    "an XML list with an empty namespace": (
+        "listings",
+        b'\x02<?xml version="1.0"?>\n<urlset xmlns="http://www.sitemaps.org/\n}}, {"><url><loc>http://a.example/1.html</loc></url></urlset>'
+        + b" " * 700,
+    ),
+}
+
+
+@pytest.mark.parametrize("found", FOUND)
+def test_what_was_found_stays_mended(found: str) -> None:
+    target, data = FOUND[found]
+    TARGETS[target](data)

@@ -203,7 +203,7 @@ def test_small_files_become_few_and_the_lake_says_the_same(lake: Lake, tmp_path:
             writer.deduplicate(writer.load(batch(f"k{n}", *own)).new)
         writer.publish()
         before, n_before = state(home), len(list(lake.data.rglob("*.parquet")))
-        writer.merge_files()
+        writer.tidy()
         writer.publish()
         assert state(home) == before
         writer.compact()  # without history: every copy is then made anew

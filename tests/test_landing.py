@@ -221,3 +221,23 @@ def test_any_answer_survives_the_way_through_the_archive(
     saved = writer.save(capture(body, url, detail=path), one)
     assert landing.read_page(writer.folder, saved).body == body
     assert list(landing.captures(writer.folder)) == [saved]
+
+
+def test_a_killed_run_is_closed_without_the_lines_whose_records_a_power_cut_took(tmp_path: Path) -> None:
+    folder = tmp_path / "landing" / "a" / "r1"
+    writer = Landing(folder, CrawlRun("r1", "a", NOW), "tests")
+    writer.save(capture(), exchange())
+    kept = (folder / landing.LOG).read_bytes()
+    (file,) = folder.glob("*.warc.gz")
+    size = file.stat().st_size
+    writer.save(capture(url="http://a.example/2.html"), exchange(url="http://a.example/2.html"))
+    with file.open("r+b") as cut:
+        cut.truncate(size + 20)
+    assert landing.fault(folder) is not None
+    landing.settle(folder.parent)
+    assert (folder / landing.LOG).read_bytes() == kept
+    assert landing.fault(folder) is None
+    run = landing.crawl_run(folder)
+    assert (run.state, run.n_fetched) == ("crashed", 1)
+    landing.settle(folder.parent)
+    assert landing.crawl_run(folder) == run

@@ -111,7 +111,8 @@ def test_a_list_that_only_a_script_fills_says_what_would_be_needed():
     scripted = listing(
         "<ul>", "<li><a href='javascript:;'>青石县2022年工作总结</a><i>2023-01-01</i></li>" * 3, "</ul>"
     )
-    for html, said in ((shell, "scrapy-playwright"), (scripted, "name no address")):
+    asking = listing('<div class="list"></div><script>$.ajax({url: "/api/list", success: show})</script>')
+    for html, said in ((shell, "scrapy-playwright"), (asking, "--browser"), (scripted, "name no address")):
         found = read_list(answer(html), first_request(COLUMN))
         assert found.verdict == "unreadable" and said in found.detail
 

@@ -9,7 +9,9 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from archive.warehouse import Home
 from flows.cli import app
+from flows.serve import right_to
 
 FOLDER = Path(__file__).parent.parent / "docs" / "operate"
 README = (FOLDER / "README.md").read_text("utf-8")
@@ -33,6 +35,18 @@ def test_serve_has_the_options_that_are_named() -> None:
         assert option in shown
     both = CliRunner().invoke(app, ["serve", "--server-only", "--worker-only"])
     assert both.exit_code == 2
+
+
+def test_each_part_of_an_archive_has_one_process(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with (
+        right_to("worker", home) as first,
+        right_to("worker", home) as second,
+        right_to("server", home) as other,
+    ):
+        assert (first, second, other) == (True, False, True)
+    with right_to("worker", home) as later:
+        assert later
 
 
 def test_the_compose_file_builds_what_it_runs() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from archive.warehouse import Answer, Home
 from flows import charts
 from flows.charts import ChartError, Point, draw
 from flows.commands import plot as plot_command
+from flows.settings import SettingsError
 from tests.archives import small_archive
 
 pytest.importorskip("matplotlib", reason="the extra `plot` is not installed")
@@ -133,3 +135,11 @@ def test_without_a_chinese_font_the_package_to_install_is_named(monkeypatch: pyt
     monkeypatch.setattr(charts, "FONTS", ("No Such Font",))
     with pytest.raises(ChartError, match="fonts-noto-cjk"):
         charts.chinese_font()
+
+
+def test_without_matplotlib_the_extra_to_install_is_named(
+    run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    result = run("SELECT 1, 2", "--out", str(tmp_path / "a.png"))
+    assert isinstance(result.exception, SettingsError) and "[plot]" in str(result.exception)

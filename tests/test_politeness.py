@@ -76,7 +76,8 @@ def test_a_busy_server_is_given_the_time_it_asks_for_and_a_broken_one_ever_more(
         waits = gaps(site)[2:]
     assert waits[0] >= 2.0
     assert waits[2] >= 1.9  # HTTP dates have no fractions of a second
-    assert all(later > 1.4 * sooner for sooner, later in pairwise(waits[4:]))
+    # From the second on: the first, 20 ms, is what a busy machine adds to any.
+    assert all(later > 1.4 * sooner for sooner, later in pairwise(waits[5:]))
     assert crawls.captures(job)["/r2.html"].detail == "HTTP 500"
     assert (run.n_fetched, run.n_errors) == (2, 1)
 

@@ -81,10 +81,10 @@ def sources(folder: Path) -> Path:
 
 
 @contextmanager
-def serving(home: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
+def serving(home: Path, *options: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, "WORKREPORTS_HOME": str(home), **settings}
-    command = [sys.executable, "-m", "flows.cli", "serve"]
-    with (home / "serve.log").open("w") as log:
+    command = [sys.executable, "-m", "flows.cli", "serve", *options]
+    with (home / f"serve{''.join(options)}.log").open("w") as log:
         child = subprocess.Popen(command, env=environment, stdout=log, stderr=log, text=True)
         try:
             yield child
@@ -198,7 +198,12 @@ def test_schedules_faults_and_alarms(tmp_path: Path) -> None:
             sites.site(EMPTIED).entries.clear()
             sites.site(BLOCKED).respond = lambda site, request: page("<html></html>", status=412)
             os.kill(worker_pid(tmp_path), signal.SIGKILL)
-            told = {f"{MOVED}: red", f"{EMPTIED}: red", f"{BLOCKED}: blocked", "worker: dead worker"}
+            told = {
+                f"{MOVED}: family changed",
+                f"{EMPTIED}: red",
+                f"{BLOCKED}: blocked",
+                "worker: dead worker",
+            }
             wait_for("an alarm for each fault", lambda: subjects(alarms) >= told, 300)
             server = json.loads((tmp_path / ".workreports/prefect/server.json").read_text())
             os.kill(server["pid"], signal.SIGKILL)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.source import SHIPPED, SourceError, load_source, load_sources
+from flows.settings import SettingsError, settings
 
 GOOD = """
 title = "云河县水利局"
@@ -73,3 +74,25 @@ def test_all_shipped_sources_load() -> None:
     for name, source in load_sources(SHIPPED).items():
         assert source.seen_at, f"{name}.toml does not say where its address was seen"
         assert source.collect or source.reason, f"{name}.toml is off without a reason"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[tool.workreports\n", "workreports.toml: cannot be read as TOML: Expected"),
+        (
+            b"[tool.workreports]\ncontact = '\xff'\n",
+            "workreports.toml: cannot be read as TOML: 'utf-8' codec",
+        ),
+        (b"[tool.workreports]\nprocesses = 'many'\n", r"'processes' \('many'\): .*Settings are home, "),
+        (b"[tool.workreports]\npassword = 'hunter2'\n", "setting 'password': Extra inputs are not permitted"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "workreports.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match=said) as error:
+        settings()
+    assert "hunter2" not in str(error.value)

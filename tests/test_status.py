@@ -3,6 +3,7 @@
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner
@@ -89,3 +90,46 @@ def test_status_of_a_well_archive_exits_0(now: Settings) -> None:
     for name in ("silent", "late"):
         (now.sources / f"{name}.toml").unlink()  # type: ignore[operator]
     assert CliRunner().invoke(app, ["status"]).exit_code == 0
+
+
+def test_a_chore_that_fails_needs_a_person_until_it_is_done(now: Settings) -> None:
+    from prefect.client.schemas.objects import FlowRun
+    from prefect.states import Completed, Failed
+
+    from flows import chores
+    from flows.maintain import maintain
+    from flows.tag import tag
+
+    run = FlowRun(flow_id=uuid4())
+    for chore in (tag, maintain, maintain):
+        chores.failed(chore, run, Failed(message="no space"))
+    (whole,) = (state for state in source_states(now) if state.source == "(archive)")
+    assert whole.needs_a_person
+    assert whole.advice.count("no space") == 2
+    assert "workreports doctor" in whole.advice
+    chores.done(maintain, run, Completed())
+    chores.done(tag, run, Completed())
+    assert "(archive)" not in states(now)
+
+
+def test_the_page_for_people_says_first_what_to_do_and_needs_nothing_else(
+    now: Settings, tmp_path: Path
+) -> None:
+    written = tmp_path / "report.html"
+    assert CliRunner().invoke(app, ["report", "--html", str(written)]).exit_code == 0
+    page = written.read_text("utf-8")
+    first = page[: page.index("<table>")]
+    assert "2 need a person" in first
+    assert "nothing new since" in first
+    assert "should have run at 0 3 * * *" in first
+    assert page.count("<svg") >= 3, "a picture of the runs of each source"
+    for outside in ("<script", "<link", "src=", "@import", "url("):
+        assert outside not in page
+
+
+def test_compacting_keeps_every_report(now: Settings) -> None:
+    with open_writer(now.layout()) as writer:
+        writer.load(batch("w", *(of_day("yunhe", NOW.date() - timedelta(days=i + 1)) for i in range(20))))
+        writer.compact()
+        assert 0 <= writer.wasted_share() < 0.25
+        assert writer.n_reports("yunhe") == 21

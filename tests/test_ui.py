@@ -1,7 +1,10 @@
 """The Prefect UI in a real browser: a run by hand with a parameter, its outcomes, cancelling, deployments, events."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -37,7 +40,7 @@ QUIET = [
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """An archive that is served, with one quick source and one that pauses three seconds between requests."""
+    """An archive served by two processes, with one quick source and one that pauses three seconds between requests."""
     place = tmp_path_factory.mktemp("served")
     folder = place / "sources"
     folder.mkdir()
@@ -52,7 +55,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             "http_proxy": sites.proxy,
             "https_proxy": sites.proxy,
         }
-        with serving(place, **settings):
+        with serving(place, "--server-only", **settings), serving(place, "--worker-only", **settings):
             log = place / ".workreports/prefect/worker.log"
             wait_for("the worker", lambda: log.exists() and "started!" in log.read_text(), 180)
             yield place
@@ -180,6 +183,39 @@ def test_missed_schedules_are_caught_up_once(home: Path) -> None:
         return kinds if kinds["COMPLETED"] + kinds["CANCELLED"] == len(made) else None
 
     assert wait_for("their end", ended, 150) == {"COMPLETED": 1, "CANCELLED": 9}
+
+
+def deploy(home: Path) -> str:
+    own = {
+        "WORKREPORTS_HOME": str(home),
+        "WORKREPORTS_SOURCES": str(home / "sources"),
+        "WORKREPORTS_SHIPPED": "false",
+    }
+    command = [sys.executable, "-m", "flows.cli", "deploy"]
+    return subprocess.run(
+        command, env={**os.environ, **own}, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_a_source_that_goes_is_paused_with_the_reason_until_it_returns(home: Path) -> None:
+    def deployment() -> dict[str, Any]:
+        found: dict[str, Any] = call(home, "GET", f"/deployments/name/collect/{SLOW}")
+        return found
+
+    file = home / "sources" / f"{SLOW}.toml"
+    text = file.read_text("utf-8")
+    n_before = call(home, "POST", "/deployments/count", {})
+    file.unlink()
+    assert f"{SLOW}: paused, since its file is gone" in deploy(home)
+    assert deployment()["paused"]
+    assert deployment()["description"].startswith("Paused: its file is gone")
+    file.write_text(text, "utf-8")
+    assert "paused" not in deploy(home)
+    assert not deployment()["paused"]
+    call(home, "POST", f"/deployments/{deployment()['id']}/pause_deployment", {})
+    deploy(home)
+    assert deployment()["paused"], "a person's pause is the person's"
+    assert call(home, "POST", "/deployments/count", {}) == n_before
 
 
 def folder_of(home: Path, source: str) -> Path | None:

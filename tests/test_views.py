@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.models import report_id
+from archive.models import Batch, ListedRow, report_id
 from archive.warehouse import Archive, Home, QuestionError, ask, open_writer
 from archive.warehouse.dictionary import dictionary
 from archive.warehouse.questions import find_report, search
@@ -19,6 +19,7 @@ from tests.archives import (
     HEALTH,
     HEALTH_2021,
     HEALTH_PLAN,
+    NOON,
     PREVIEW,
     batch,
     empty_home,
@@ -134,6 +135,37 @@ def test_coverage_says_what_is_held_and_why_a_cell_is_empty(archive: Archive) ->
     assert cells["annual", 2019] == "blocked"
     assert cells["annual", 2018] == "listed, not fetched"
     assert cells["annual", 2024] == "not listed"
+
+
+def test_coverage_of_an_agency_without_a_region_and_the_reason_that_can_be_mended_first(
+    tmp_path: Path,
+) -> None:
+    home = empty_home(tmp_path)
+    report = real_reading(
+        f"{GOV}/1.html", "石桥区教育局2021年工作总结", "一年来，新增学位950个。", publisher="石桥区教育局", published_on=date(2022, 1, 9)
+    )  # fmt: skip
+    rows = [
+        ListedRow("run1", "yunhe", f"{GOV}/", f"{GOV}/{n}.html", title, None, 1, decision, "", NOON)
+        for n, title, decision in (
+            (2, "石桥区教育局2020年工作总结", "filtered"),
+            (3, "石桥区教育局2019年工作总结", "filtered"),
+            (4, "石桥区教育局2019年工作总结（修订）", "budget"),
+            (5, "关于报送2018年工作总结的通知", "filtered"),
+        )
+    ]
+    with open_writer(home) as writer:
+        writer.load(Batch("k", captures=(report.capture,), readings=(report,), listed=tuple(rows)))
+        writer.publish()
+    with ask(home) as archive:
+        cells = archive.rows(
+            "SELECT year, state FROM coverage WHERE publisher = '石桥区教育局' AND region = '' ORDER BY year"
+        ).rows
+    assert cells[:4] == [
+        (2019, "listed, not fetched"),
+        (2020, "out of scope"),
+        (2021, "held"),
+        (2022, "not listed"),
+    ]
 
 
 def test_rejected_and_blocked_rows_are_named(archive: Archive) -> None:

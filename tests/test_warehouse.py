@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -268,6 +269,21 @@ def test_a_lost_work_file_is_not_replaced_by_an_empty_one(home: Home) -> None:
         writer.publish()
     with ask(home) as archive:
         assert archive.rows("SELECT count(*) FROM reports").rows == [(1,)]
+
+
+def test_a_log_that_a_power_cut_brought_back_is_no_fault(home: Home, tmp_path: Path) -> None:
+    log = home.work_file.with_name(f"{home.work_file.name}.wal")
+    with open_writer(home) as writer:
+        writer.load(batch("k1", reading(URLS[0])))
+        shutil.copy(log, tmp_path / "old.wal")
+    with open_writer(home) as writer:
+        writer.load(batch("k2", reading(URLS[1])))
+    before = dump(home)
+    assert not log.exists()
+    shutil.copy(tmp_path / "old.wal", log)
+    with open_writer(home):
+        pass
+    assert dump(home) == before
 
 
 def test_publish_leaves_a_users_own_file_alone(home: Home) -> None:

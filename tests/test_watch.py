@@ -10,7 +10,7 @@ import pytest
 
 from archive.warehouse import open_writer
 from flows import health, server
-from flows.settings import Settings, settings
+from flows.settings import Settings, SettingsError, settings
 from flows.watch import Patience, Watch
 from tests.test_serve import receiver, text, wait_for
 from tests.test_status import now
@@ -74,3 +74,11 @@ def test_each_cause_is_told_once(
     assert "late should have run and did not" in text(alarms, "schedules")
     assert "make room" in text(alarms, "archive")
     assert all(url in alarm["text"] for alarm in alarms), "each leads to the UI"
+
+    named = now.model_copy(update={"notify": "custom-webhook/workreports-alarms"})
+    bring_in_line(named)  # a block of the user's, by its name
+    watch.note("server", "server died", "the server ended")
+    watch.look(url)
+    wait_for("an alarm by a named block", lambda: "server: server died" in {a["subject"] for a in alarms}, 30)
+    with pytest.raises(SettingsError, match="has no block 'nobody'"):
+        bring_in_line(now.model_copy(update={"notify": "slack-webhook/nobody"}))

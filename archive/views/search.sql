@@ -24,17 +24,25 @@ WITH tokens AS (
 ), placed AS MATERIALIZED (
     SELECT place, group_no, is_not, len(bigrams) AS n_bigrams, unnest(bigrams) AS bigram
     FROM terms WHERE NOT is_not OR len(bigrams) = 1
+), pairs AS MATERIALIZED (
+    -- a word is found by its two rarest pairs, as the others hardly narrow it: 合作医疗 is nearly wherever 作医 is. Which
+    -- they are, the first run of postings tells well enough
+    SELECT *, row_number() OVER (PARTITION BY place ORDER BY coalesce(n, 0), bigram) AS rarity
+    FROM placed LEFT JOIN (
+        SELECT bigram, count(*) AS n FROM search_postings
+        WHERE bigram IN (SELECT bigram FROM placed) AND version_id <= 131072 GROUP BY bigram
+    ) USING (bigram) QUALIFY rarity <= 2
 ), held AS MATERIALIZED (
     -- which reports hold a pair: a bit for each of a million numbers, as intersecting bits costs a tenth of joining rows
     SELECT bigram, version_id >> 20 AS million, bitstring_agg(version_id & 1048575, 0, 1048575) AS bits, count(*) AS n
-    FROM search_postings WHERE bigram IN (SELECT bigram FROM placed) GROUP BY ALL
+    FROM search_postings WHERE bigram IN (SELECT bigram FROM pairs) GROUP BY ALL
 ), weights AS MATERIALIZED (
-    -- rare pairs tell more (Spärck Jones 1972)
-    SELECT place, bigram, ln(1 + (SELECT count(*) FROM report_heads) / sum(n)) / any_value(n_bigrams) AS weight
-    FROM placed JOIN held USING (bigram) WHERE NOT is_not GROUP BY ALL
+    -- the rarest pair stands as often as the word, or little more; rare words tell more (Spärck Jones 1972)
+    SELECT place, bigram, ln(1 + (SELECT count(*) FROM report_heads) / sum(h.n)) AS weight
+    FROM pairs JOIN held h USING (bigram) WHERE rarity = 1 AND NOT is_not GROUP BY ALL
 ), words_held AS MATERIALIZED (
     SELECT group_no, is_not, place, million, bit_and(bits) AS bits
-    FROM placed JOIN held USING (bigram) GROUP BY ALL HAVING count(*) = any_value(n_bigrams)
+    FROM pairs JOIN held USING (bigram) GROUP BY ALL HAVING count(*) = least(any_value(n_bigrams), 2)
 ), answering AS (
     SELECT million, bit_and(bits) AS bits
     FROM (SELECT million, group_no, bit_or(bits) AS bits FROM words_held WHERE NOT is_not GROUP BY ALL)
@@ -44,24 +52,29 @@ WITH tokens AS (
     FROM words_held w JOIN answering a USING (million)
     LEFT JOIN (SELECT million, bit_or(bits) AS bits FROM words_held WHERE is_not GROUP BY million) n USING (million)
     WHERE NOT is_not
+), sought AS MATERIALIZED (
+    SELECT bigram, weight, million, bits FROM weights JOIN chosen USING (place)
 ), scored AS (
     -- 1 + log dampens repetition; a pair in the title is worth about a hundred in the text
     SELECT version_id, sum(weight * (1 + ln(n) + CASE WHEN in_title THEN 5 ELSE 0 END)) AS score
-    FROM search_postings p JOIN weights w ON w.bigram = p.bigram
-    JOIN chosen c ON c.place = w.place AND c.million = p.version_id >> 20
-    WHERE get_bit(c.bits, (version_id & 1048575)::INTEGER) = 1
+    FROM search_postings p JOIN sought s ON s.bigram = p.bigram AND s.million = p.version_id >> 20
+    WHERE get_bit(bits, (version_id & 1048575)::INTEGER) = 1
     GROUP BY version_id
-), ranked AS MATERIALIZED (
-    -- long texts hold more of everything: pivoted length normalisation (Singhal 1996), slope 0.2, pivot 8,000 characters
-    SELECT h.rowid AS head, h.version_id, score / (0.8 + 0.2 * h.n_chars / 8000) AS score
-    FROM scored s JOIN report_heads h ON h.version_id = s.version_id
+), heads AS (
+    SELECT h.rowid AS head, h.version_id, h.n_chars
+    FROM report_heads h JOIN (SELECT million, bit_or(bits) AS bits FROM chosen GROUP BY million) c
+        ON c.million = h.version_id >> 20 AND get_bit(bits, (h.version_id & 1048575)::INTEGER) = 1
     WHERE h.withdrawn_at IS NULL
         AND (about_year IS NULL OR h.year = about_year)
         AND (in_region IS NULL OR h.region = in_region)
         AND (in_sector IS NULL OR h.sector = in_sector)
         AND (of_type IS NULL OR list_contains(h.report_types, of_type))
         AND (from_source IS NULL OR h.source = from_source)
-    ORDER BY score DESC, h.version_id
+), ranked AS MATERIALIZED (
+    -- long texts hold more of everything: pivoted length normalisation (Singhal 1996), slope 0.2, pivot 8,000 characters
+    SELECT head, version_id, score / (0.8 + 0.2 * n_chars / 8000) AS score
+    FROM scored JOIN heads USING (version_id)
+    ORDER BY score DESC, version_id
     -- of words of three characters and more a few candidates hold all pairs but not the word
     LIMIT top + CASE WHEN (SELECT max(n_bigrams) FROM placed) > 1 THEN 10 ELSE 0 END
 ), patterns AS MATERIALIZED (

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from archive.durable import sync_names, write_whole
 from archive.warehouse.errors import WarehouseError
+from archive.warehouse.handed_out import note
 from archive.warehouse.home import Home
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.whole import fault_of
@@ -64,6 +65,7 @@ def backup(home: Home, target: Path) -> Saved:
             sync_names((target / name).parent, target)
     made = {"made_at": datetime.now(UTC).isoformat(), "files": files}
     write_whole(target / MANIFEST, json.dumps(made, indent=1, ensure_ascii=False).encode())
+    note(home, target)
     return verify(target)
 
 

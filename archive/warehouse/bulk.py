@@ -13,18 +13,19 @@ import orjson
 
 Row = Mapping[str, Any]
 
-# DuckDB refuses longer lines than it was told of, and 1.5 asks for the memory of two such lines at once.
-USUAL_LINE = 16_000_000
+# DuckDB sets aside twice the longest line that it is told of, so it is told of what there is. Lines of less are common.
+SHORT_LINE = 1_000_000
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> int:
     """Append rows, given as column name -> value, to a table; columns not named become NULL. The number of rows."""
     # A file without a name: a killed loader leaves nothing behind.
     with tempfile.TemporaryFile("wb") as file:
-        n_rows, longest = 0, USUAL_LINE
+        n_rows, longest = 0, SHORT_LINE
         for row in rows:
-            longest = max(longest, file.write(json_line(row)))
-            n_rows += 1
+            line = json_line(row)
+            file.write(line)
+            n_rows, longest = n_rows + 1, max(longest, len(line))
         file.flush()
         file.seek(0)  # where /dev/fd shares the position instead of opening the file anew
         if n_rows:

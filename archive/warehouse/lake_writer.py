@@ -27,7 +27,8 @@ from archive.warehouse.lake_copy import bring_up, check_is_copy
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.turns import Turns, tried_again
 from archive.warehouse.views import fact
-from archive.warehouse.writer import MEMORY_LIMIT, Writer
+from archive.warehouse.work_file import MEMORY_LIMIT
+from archive.warehouse.writer import Writer
 
 
 class LakeWriter(Writer):
@@ -95,10 +96,10 @@ class LakeWriter(Writer):
         with self._own_copy() as copy:
             copy.compact()
 
-    def merge_files(self) -> int:
-        """Make few large files of many small ones, and remove what nobody reads any more. The files removed."""
+    def tidy(self) -> str:
+        """Make few large files of many small ones, and remove what nobody reads any more; what was done, in words."""
         with self._clear_errors(), self.alone():
-            return lake_care.merge_files(self._con)
+            return f"{lake_care.merge_files(self._con)} files of the lake that nobody reads any more are gone"
 
     def close(self) -> None:
         """Leave the lake; an open transaction is rolled back."""

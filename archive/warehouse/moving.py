@@ -18,7 +18,7 @@ from archive.warehouse.lake_copy import bring_up, lake_id
 from archive.warehouse.lake_writer import LakeWriter
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.views import fact
-from archive.warehouse.writer import connect
+from archive.warehouse.work_file import connect
 
 # The index of the texts: each machine merges its runs in its own way.
 INDEX = ("search_postings", "search_runs")

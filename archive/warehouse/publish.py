@@ -11,7 +11,7 @@ import duckdb
 
 from archive.durable import rename, sync, sync_names
 from archive.warehouse.errors import WarehouseError
-from archive.warehouse.home import Home
+from archive.warehouse.home import MEMORY_LIMIT, Home
 
 
 def publish_copy(home: Home) -> Path:
@@ -65,7 +65,7 @@ def _check(source: Path, copy: Path) -> None:
     if source.stat().st_size != copy.stat().st_size:
         raise WarehouseError(f"{copy}: the copy is not whole. Is the disk full?")
     try:
-        with duckdb.connect(str(copy), read_only=True) as con:
+        with duckdb.connect(str(copy), read_only=True, config={"memory_limit": MEMORY_LIMIT}) as con:
             con.execute("SELECT sum(strlen(text)) FROM report_versions").fetchall()
             con.execute("SELECT count(DISTINCT report_id) FROM report_heads").fetchall()
     except duckdb.Error as error:

@@ -19,7 +19,7 @@ from archive.warehouse.migrate import check_known, migrations
 from archive.warehouse.views import quoted
 
 # What a message of DuckDB holds -> what to do.
-ADVICE = {
+NEXT_STEPS = {
     "file system operations are disabled": "Queries may not read or write other files. If you mean it, say --files.",
     "attached in read-only mode": "The published archive is only read. To change the archive itself, say --write.",
 }
@@ -154,6 +154,9 @@ def ask(
 
 
 def _shut_off_files(con: duckdb.DuckDBPyConnection, but: Sequence[Path]) -> None:
+    # all connections of a process to one file share its settings: another one has shut them already
+    if not but and con.execute("SELECT current_setting('lock_configuration')").fetchone() == (True,):
+        return
     for kind, paths in (
         ("allowed_directories", [path for path in but if path.is_dir()]),
         ("allowed_paths", [path for path in but if not path.is_dir()]),
@@ -172,14 +175,16 @@ def _check_file(path: Path) -> None:
         raise WarehouseError(f"{path}: this is a folder. Name the file warehouse.duckdb in it.")
     with path.open("rb") as file:
         if file.read(12)[8:] != MAGIC:
-            raise WarehouseError(f"{path}: this is not a DuckDB file.")
+            raise WarehouseError(
+                f"{path}: this is not a DuckDB file. `workreports doctor` looks what is wrong with it."
+            )
 
 
 def _cannot_open(path: Path, message: str) -> str:
     if "lock" in message:
         holder = re.search(r"\(PID \d+\)", message)
         return f"{path}: another program {holder.group() if holder else ''} has it open for writing. Close it there."
-    return f"{path}: cannot be opened: {message}\n`workreports doctor` looks what is wrong with it."
+    return f"{path}: cannot be opened: {message}"
 
 
 def explain(message: str, names: Mapping[str, Sequence[str]]) -> str:
@@ -194,7 +199,7 @@ def explain(message: str, names: Mapping[str, Sequence[str]]) -> str:
     Binder Error: Referenced column "year" not found
     year is a column of reports_wide.
     """
-    for cue, advice in ADVICE.items():
+    for cue, advice in NEXT_STEPS.items():
         if cue in message:
             return f"{message}\n{advice}"
     column = re.search(r'column (?:named )?"([^"]+)"(?: not found|$)', message, re.M)

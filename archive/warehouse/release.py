@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from archive.warehouse.errors import WarehouseError
+from archive.warehouse.handed_out import note
 from archive.warehouse.home import Home
 from archive.warehouse.reader import Archive, ask
 from archive.warehouse.views import quoted
@@ -88,6 +89,7 @@ def release(home: Home, folder: Path, form: Format, since: Since | None = None) 
         if folder.exists():
             folder.rmdir()
         partial.rename(folder)
+        note(home, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return resources
@@ -160,7 +162,7 @@ def _write(archive: Archive, folder: Path, form: Format, name: str, sql: str) ->
 
 def _as_cells(columns: list[tuple[Any, ...]]) -> str:
     """Columns as a CSV holds them: lists as JSON, and no text that a spreadsheet takes for a formula (OWASP: CSV injection)."""
-    guard = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r]') THEN '''' || {0} ELSE {0} END AS {0}"
+    guard = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r\\n]') THEN '''' || {0} ELSE {0} END AS {0}"
     cells = {"VARCHAR": guard, "LIST": "to_json({0}) AS {0}"}
     return ", ".join(
         cells.get("LIST" if kind.endswith("]") else kind, "{0}").format(f'"{name}"') for name, kind in columns

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
@@ -12,7 +10,6 @@ from typing import Any
 
 import duckdb
 
-from archive.durable import rename, sync_names
 from archive.models import Batch, CrawlRun, Forgotten, KnownPage, Loaded, Tagged
 from archive.warehouse import alarms, dedupe, doubts, forget, retag
 from archive.warehouse.bulk import ids_table, insert
@@ -20,21 +17,14 @@ from archive.warehouse.doubts import Doubts
 from archive.warehouse.errors import QuestionError, WarehouseError
 from archive.warehouse.home import Home
 from archive.warehouse.load import load_batch
-from archive.warehouse.migrate import migrate
 from archive.warehouse.pages import known_pages
-from archive.warehouse.publish import copy_file, publish_copy
+from archive.warehouse.publish import publish_copy
 from archive.warehouse.rows import columns
 from archive.warehouse.runs import merge_runs
 from archive.warehouse.verify import Compare, compare_here
-from archive.warehouse.views import fact, refresh_views, set_fact
+from archive.warehouse.views import fact, set_fact
 from archive.warehouse.whole import REPAIR
-
-# Read by every DuckDB from 1.5 on; the default of 2.0 could be read by 2.0 only.
-STORAGE_VERSION = "v1.5.0"
-
-# DuckDB would take four fifths of the machine (1.9 GB were seen at 180,000 reports); beyond this it uses the disk. With
-# what Python holds of a batch, a loader stays below 1.5 GB however large the archive.
-MEMORY_LIMIT = "700MB"
+from archive.warehouse.work_file import STORAGE_VERSION, connect
 
 # What DuckDB raises where the disk fails it: full, or with blocks that are not as they were written.
 BROKEN_FILE = (
@@ -45,17 +35,8 @@ BROKEN_FILE = (
     duckdb.TransactionException,
 )
 
-# DuckDB's refusal of a write-ahead log that is older than the file, which then holds all of it. A power cut soon after a
-# checkpoint leaves both: the file was synced, the removal of the log was not.
-STALE_LOG = re.compile(r"File checkpoint iteration: (\d+), WAL checkpoint iteration: (\d+)")
-
-
-def begin_anew(home: Home) -> None:
-    """Make an empty work file although there is a published archive: for whoever fills it from the landings.
-
-    The caller holds the writer's lock.
-    """
-    connect(home.work_file).close()
+# Free blocks are used again by later loads, but every published copy carries them.
+WORTH_COMPACTING = 0.25
 
 
 class Writer:
@@ -109,6 +90,19 @@ class Writer:
         """Remove every row of these addresses and sources, and remember them. The number of reports removed."""
         with self._transaction():
             return forget.forget_rows(self._con, wanted)
+
+    def tidy(self) -> str:
+        """Give room back where it is worth it; what was done, in words."""
+        wasted = self.wasted_share()
+        if wasted > WORTH_COMPACTING:
+            self.compact()
+        done = "written anew" if wasted > WORTH_COMPACTING else "left as it is"
+        return f"{wasted:.0%} of the work file was free: {done}"
+
+    def wasted_share(self) -> float:
+        """Which share of the work file is free blocks, 0-1."""
+        sql = "SELECT free_blocks / greatest(total_blocks, 1) FROM pragma_database_size() WHERE database_name = current_database()"
+        return float(self._rows(sql)[0][0])
 
     def compact(self) -> None:
         """Write the work file anew: what was deleted is then no longer in its bytes."""
@@ -229,10 +223,6 @@ class Writer:
         finally:
             self._con = self._connected()
 
-    def merge_files(self) -> int:
-        """Nothing to do: DuckDB keeps the work file in one piece by itself."""
-        return 0
-
     def is_copy_of_a_lake(self) -> bool:
         """Whether the work file only repeats what a lake holds."""
         return fact(self._con, "lake") is not None
@@ -268,57 +258,3 @@ class Writer:
                 f"{self.home.work_file}: this step was not stored, what was stored before is: {error} "
                 f"Is the disk full? If not, the file is damaged: {REPAIR}"
             ) from error
-
-
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a work file, made or brought to this release's schema where needed; the caller holds the writer's lock.
-
-    Raises:
-        NewerArchive: the archive was written by a newer release.
-        WarehouseError: the file cannot be opened or brought to this release's schema.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    is_new = not path.exists()
-    # What a killed loader had spilled to disk; nobody else writes here while we hold the lock.
-    shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)
-    try:
-        con = _open(path)
-    except duckdb.Error as error:
-        raise WarehouseError(f"{path}: the work file cannot be opened: {error} {REPAIR}") from error
-    try:
-        migrate(con, lambda schema: _keep_copy(con, path, schema))
-        refresh_views(con)
-        if is_new:
-            sync_names(path.parent, path.parents[2])
-    except duckdb.Error as error:
-        con.close()
-        raise WarehouseError(f"{path}: the work file cannot be read: {error} {REPAIR}") from error
-    except BaseException:
-        con.close()
-        raise
-    return con
-
-
-def _open(path: Path) -> duckdb.DuckDBPyConnection:
-    config: dict[str, Any] = {"storage_compatibility_version": STORAGE_VERSION, "memory_limit": MEMORY_LIMIT}
-    try:
-        return duckdb.connect(str(path), config=config)
-    except duckdb.IOException as error:
-        found = STALE_LOG.search(str(error))
-        if found is None or int(found[2]) >= int(found[1]):
-            raise
-        path.with_name(f"{path.name}.wal").unlink()
-        return duckdb.connect(str(path), config=config)
-
-
-def _keep_copy(con: duckdb.DuckDBPyConnection, path: Path, schema: int) -> None:
-    """Copy the work file as an earlier release left it to `before/schema_NNN.duckdb`, in the place of any older copy."""
-    con.execute("CHECKPOINT")  # all of it is in the file now, and nothing is written until the copy is made
-    folder = path.parents[1] / "before"
-    folder.mkdir(exist_ok=True)
-    copy = folder / f"schema_{schema:03d}.duckdb"
-    copy_file(path, copy.with_suffix(".tmp"))
-    rename(copy.with_suffix(".tmp"), copy)
-    for older in folder.glob("*.duckdb"):
-        if older != copy:
-            older.unlink()

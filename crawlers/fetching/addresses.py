@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver, dnscache
 
+from archive.printable import printable_url
 from crawlers.fetching.hosts import is_own_machine, is_public, literal
 
 if TYPE_CHECKING:
@@ -94,13 +95,19 @@ class AddressGuard:
         """Reads the setting ADDRESSES_ALLOWED."""
         return cls(frozenset(crawler.settings.getlist("ADDRESSES_ALLOWED")))
 
-    async def process_request(self, request: Request, spider: Any = None) -> None:
-        """Refuse, or pin the checked address: Scrapy's resolver then cannot be told another one (rebinding)."""
+    async def process_request(self, request: Request, spider: Any = None) -> Request | None:
+        """Refuse, or pin the checked address: Scrapy's resolver then cannot be told another one (rebinding).
+
+        A redirect to an address with a name and password is followed without them.
+        """
+        if (plain := printable_url(request.url)) != request.url:
+            return request.replace(url=plain)
         host = urlsplit(request.url).hostname or ""
         by_proxy = bool(request.meta.get("proxy"))
         found = await check(request.url, self._allow, by_proxy, self._pinned_or_new)
         if found:
             dnscache[host] = found
+        return None
 
     async def _pinned_or_new(self, host: str) -> str:
         pinned = dnscache.get(host)

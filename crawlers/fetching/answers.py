@@ -78,16 +78,17 @@ def why_blocked(status: int, body: bytes) -> str | None:
     """
     if status in BLOCKING:
         return f"HTTP {status}"
-    if len(body) > _DOOR_BYTES or _n_beyond_ascii(body) > 2 * 3 * _DOOR_CHARACTERS:
+    # Most pages show within their first bytes that they hold too much text.
+    if len(body) > _DOOR_BYTES or _holds_text(body[: 4 * _SAMPLE]) or _holds_text(body):
         return None
     text = _decode(body)
     evidence = _evidence(text)
     return evidence if evidence and _n_visible(text) <= _DOOR_CHARACTERS else None
 
 
-def _n_beyond_ascii(body: bytes) -> int:
-    """Bytes outside ASCII, of which a Chinese character has two or three: counted before anything is decoded."""
-    return len(body) - len(body.translate(None, _BEYOND_ASCII))
+def _holds_text(body: bytes) -> bool:
+    """More bytes outside ASCII than a door has; a Chinese character has two or three. Nothing is decoded for it."""
+    return len(body) - len(body.translate(None, _BEYOND_ASCII)) > 2 * 3 * _DOOR_CHARACTERS
 
 
 def _n_visible(text: str) -> int:

@@ -8,6 +8,7 @@ by itself goes to a proxy that is not there. Pictures, films, fonts and styles d
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -62,6 +63,8 @@ def settings(path: str | None, timeout: float) -> dict[str, Any]:
             "--disable-background-networking",
         ],
         "proxy": _NOWHERE,
+        # Pages are strangers' code. Chromium cannot build its sandbox where it runs as root.
+        "chromium_sandbox": os.geteuid() != 0,
         **({"executable_path": found} if found else {}),
     }
     return {
@@ -123,7 +126,7 @@ class Browser:
         try:
             drawn = await self._handler.download_request(Request(document.url, meta=meta, dont_filter=True))
         except Exception as error:
-            if "Executable doesn't exist" in str(error):
+            if "executable doesn't exist" in str(error).lower():
                 raise BrowserMissing(
                     "no browser was found: install chromium, or set WORKREPORTS_BROWSER to its path"
                 ) from error

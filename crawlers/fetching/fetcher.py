@@ -13,6 +13,7 @@ from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 
 from archive.models import Capture, CaptureKind, KnownPage, Outcome, Page
+from archive.printable import printable, printable_url
 from archive.warc import DRAWN_TYPE, Drawn, Exchange
 from crawlers.fetching.addresses import Refused
 from crawlers.fetching.answers import GONE, is_garbled, why_blocked
@@ -112,7 +113,7 @@ class Fetcher:
             status=response.status,
             outcome=outcome,
             detail=detail,
-            final_url=response.url if response.url != want.url else None,
+            final_url=printable_url(response.url) if response.url != want.url else None,
             content_type=_text(header, b"Content-Type"),
             etag=_text(header, b"ETag") or None,
             last_modified=_text(header, b"Last-Modified") or None,
@@ -120,7 +121,9 @@ class Fetcher:
             n_bytes=len(body),
         )
         capture = self._landing.save(capture, _exchange(response))
-        page = Page(response.url, body, capture.content_type, response.status, capture.fetched_at)
+        page = Page(
+            printable_url(response.url), body, capture.content_type, response.status, capture.fetched_at
+        )
         return Fetched(capture, page)
 
     async def _draw(self, browser: Browser, want: Want, response: Response) -> Fetched:
@@ -247,9 +250,9 @@ def _tell(error: Exception) -> str:
     reasons = getattr(error.__cause__, "reasons", None)
     words = reasons[0].getErrorMessage() if reasons else str(error)
     name = type(error).__name__
-    return f"{name}: {words or _SILENT.get(name, 'no reason given')}"[:300]
+    return printable(f"{name}: {words or _SILENT.get(name, 'no reason given')}")[:300]
 
 
 def _text(headers: Any, name: bytes) -> str:
     value: bytes = headers.get(name) or b""
-    return value.decode("utf-8", "replace")
+    return printable(value.decode("utf-8", "replace"))

@@ -9,6 +9,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
+from twisted.internet.tcp import Connection
 from twisted.web._newclient import BODY
 
 if TYPE_CHECKING:
@@ -26,7 +27,12 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
     def request(self, request: Any) -> Any:
         """A new request on this connection starts a new count."""
         self._header_bytes = 0
-        return super().request(request)
+        answer = super().request(request)
+        transport = cast(Any, self.transport)
+        if isinstance(transport, Connection) and not transport.TLS:
+            # Now and not when the reactor finds that it can be written: it can, nothing else is under way.
+            cast(Any, transport).doWrite()
+        return answer
 
     def dataReceived(self, data: bytes) -> None:
         """Pass the data on, unless headers have gone on for too long."""

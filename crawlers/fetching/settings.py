@@ -29,6 +29,7 @@ def settings(job: CrawlJob) -> dict[str, Any]:
     return {
         "USER_AGENT": user_agent(job.contact),
         "DEFAULT_REQUEST_HEADERS": {
+            "User-Agent": user_agent(job.contact),
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
             "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
             # What the archive can undo later without further libraries.
@@ -71,6 +72,8 @@ def _manners(job: CrawlJob) -> dict[str, Any]:
             # No host is off limits by name, and no page has a password.
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            # Its header is among the default ones.
+            "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
             # The proxy is set first, because the guard must know who resolves names.
             "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 40,
             f"{_HERE}.addresses.AddressGuard": 50,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from archive.content_coding import STORED_CODINGS
+from archive.printable import printable_url
 from archive.warc import Exchange, Headers
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def exchange(request: Request, wire: Response, decoded: Response) -> Exchange:
             decoded.body,
         )
     return Exchange(
-        url=request.url,
+        url=printable_url(request.url),
         status=wire.status,
         response_headers=headers,
         body=body,

@@ -20,8 +20,10 @@ from functools import cache
 from typing import Protocol, cast
 
 from archive.models import ListPage, ListRequest, ListRow, Page
+from archive.printable import printable, printable_url
 from crawlers.decode import decode
 from crawlers.listings._answer import ListAnswer
+from crawlers.listings._rows import place_of_rows
 
 # An answer below 600 bytes is a stub, never a list page: measured on deep pages of TRS sites (300-600 bytes).
 STUB_BYTES = 600
@@ -76,14 +78,16 @@ def read_with_unlinked(page: Page, request: ListRequest) -> ListPage:
     """As read_list, with the rows whose link the page does not name (url "")."""
     name = request.family or "general"
     try:
-        answer = _answer(page)
+        answer = replace(_answer(page), place=str(request.state.get("stood", "")))
         name = request.family if request.family in families() else _detect(answer)
         if stub := _stub(answer, request, name):
             return stub
         found = families()[name].read(answer, request)
     except Exception as error:  # what a page can hold is without end; a broken page is an alarm, not a crash
         return ListPage(name, (), verdict="unreadable", detail=f"{type(error).__name__}: {error}")
-    return _judge(replace(found, family=name), request)
+    rows = tuple(replace(row, url=printable_url(row.url), title=printable(row.title)) for row in found.rows)
+    page_read = _judge(replace(found, family=name, rows=rows), request)
+    return _remember_place(page_read, answer) if page_read.rows and page_read.next else page_read
 
 
 def _answer(page: Page) -> ListAnswer:
@@ -129,6 +133,13 @@ def _judge(found: ListPage, request: ListRequest) -> ListPage:
         for one in found.next
     )
     return replace(found, next=following)
+
+
+def _remember_place(found: ListPage, answer: ListAnswer) -> ListPage:
+    if answer.data is not None:
+        return found
+    stood = {"stood": place_of_rows(answer)}
+    return replace(found, next=tuple(replace(one, state={**one.state, **stood}) for one in found.next))
 
 
 def _digest(rows: Sequence[ListRow]) -> str:

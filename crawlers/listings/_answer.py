@@ -29,6 +29,7 @@ class ListAnswer:
     content_type: str = ""
     status: int = 200
     n_bytes: int = 0
+    place: str = ""  # where the rows of the page before stood: beside a short last page, news may weigh more
 
     @cached_property
     def root(self) -> HtmlElement:

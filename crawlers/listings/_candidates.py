@@ -25,6 +25,8 @@ _QUOTED = re.compile(r"""['"]([^'"\s]{2,300})['"]""")
 _LINK_SHAPE = re.compile(
     r"^(?:https?:/|\.{0,2})/|/$|\.(?:s?html?|jsp|aspx?|php|pdf|docx?)(?:$|\?)", re.IGNORECASE
 )
+# Where pager and list scripts of the field keep the address that they open.
+_LINK_ATTRIBUTES = ("tagname", "data-href", "data-url", "data-link")
 _LONGEST_TITLE = 500  # characters; the longest titles of the field stay below 150
 CUT = re.compile(r"(?:…+|\.{2,}|。{3,})$")
 _BLANKS = re.compile(r"[\s\u3000\xa0]+")
@@ -100,6 +102,9 @@ def target(element: HtmlElement) -> str:
     href = (element.get("href") or "").strip()
     if href and not href.lower().startswith(("javascript:", "#")):
         return href
+    for name in _LINK_ATTRIBUTES:
+        if _LINK_SHAPE.search(told := (element.get(name) or "").strip()):
+            return str(told)
     for script in (href, element.get("onclick") or ""):
         for quoted in _QUOTED.findall(script):
             if _LINK_SHAPE.search(quoted):

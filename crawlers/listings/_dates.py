@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from crawlers.pages.dates import parse_date
+
 _BLANKS = re.compile(r"[\s\u3000\xa0]+")
 _SEP = r"\s*[-/.．－–年]\s*"
 _SEP_MONTH = r"\s*[-/.．－–月]\s*"
@@ -32,6 +34,22 @@ _LONGEST_SHORT_DATE = 12  # [01-15] with a bracket, a bullet, an hour; longer te
 _TWO_DIGIT_YEAR = re.compile(r"^\W*(?P<y>\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\W*$")
 _YEAR_ALONE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
+_MONTH = rf"\b(?P<m>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+# English pages and servers that write dates as their system does: day and year around a month's name.
+_ENGLISH = (
+    # January 15, 2023 · Jan 15th 2023 · Sun Jan 15 09:30:00 CST 2023
+    re.compile(
+        rf"{_MONTH}\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?:\d\d?:\d\d(?::\d\d)?\s)?(?:[A-Z]{{3,4}}\s)?{_YEAR}(?!\d)",
+        re.IGNORECASE,
+    ),
+    # 15 January 2023 · 15-Jan-2023
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-\s]{_MONTH}[-,\s]\s?{_YEAR}(?!\d)", re.IGNORECASE),
+)
+# 1/15/2023 as systems write it that are set up in American English; 15-01-2023 and 15.01.2023 begin with the day.
+_YEAR_LAST = re.compile(rf"(?<![\d/.-])(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep){_YEAR}(?!\d)")
+
 # Addresses of articles, as the content systems of the field write them.
 _IN_URL = (
     re.compile(r"t(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)_\d+\.\w+$"),  # TRS: t20220218_1234.html
@@ -45,8 +63,12 @@ _YEAR_IN_URL = re.compile(r"/(?P<y>(?:19|20)\d\d)(?:-?\d\d)?/")
 
 def _date_of(match: re.Match[str]) -> date | None:
     year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
+    return _date(year + 2000 if year < 100 else year, month, day)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year + 2000 if year < 100 else year, month, day)
+        return date(year, month, day)
     except ValueError:
         return None
 
@@ -56,6 +78,8 @@ def find_date(text: str, year: int | None = None) -> date | None:
 
     >>> find_date("[2022年2月18日]"), find_date("18 2022-02"), find_date("发布：2022/2/8 10:30")
     (datetime.date(2022, 2, 18), datetime.date(2022, 2, 18), datetime.date(2022, 2, 8))
+    >>> find_date("Jan 15, 2023"), find_date("15 January 2023"), find_date("1/15/2023"), find_date("二〇二三年一月十五日")
+    (datetime.date(2023, 1, 15), datetime.date(2023, 1, 15), datetime.date(2023, 1, 15), datetime.date(2023, 1, 15))
     >>> find_date("[01-15]", year=2023), find_date("[01-15]"), find_date("2022-13-40")
     (datetime.date(2023, 1, 15), None, None)
     """
@@ -65,7 +89,24 @@ def find_date(text: str, year: int | None = None) -> date | None:
             if found := _date_of(match):
                 return found
     short = _TWO_DIGIT_YEAR.match(text)
-    return (_date_of(short) if short else None) or _without_year(text, year)
+    found = _date_of(short) if short else None
+    return found or _english(text) or _year_last(text) or parse_date(text) or _without_year(text, year)
+
+
+def _english(text: str) -> date | None:
+    for form in _ENGLISH:
+        if match := form.search(text):
+            return _date(int(match["y"]), _MONTHS[match["m"].lower()], int(match["d"]))
+    return None
+
+
+def _year_last(text: str) -> date | None:
+    match = _YEAR_LAST.search(text)
+    if match is None:
+        return None
+    year, first, second = int(match["y"]), int(match["a"]), int(match["b"])
+    month_first, day_first = _date(year, first, second), _date(year, second, first)
+    return month_first or day_first if match["sep"] == "/" else day_first or month_first
 
 
 def has_short_date(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from archive.models import ListPage, ListRequest
 from crawlers.listings._answer import ListAnswer, next_page
@@ -14,6 +15,8 @@ _SCRIPTED_LIST = re.compile(
     r"v-for=|ng-repeat=|\{\{\s*[\w.]+\s*\}\}|id=[\"'](?:app|root|__nuxt|__next)[\"']|layui\.laypage|laypage\.render|template\.render"
 )
 
+# Calls by which scripts fetch what a page shows.
+_ASKS = re.compile(r"\bfetch\(|\$\.(?:ajax|get|post|getJSON)\(|axios[.(]|XMLHttpRequest")
 NEEDS_BROWSER = (
     "read it in a browser: `workreports sources add URL --browser`, or browser = true in the source's file, "
     "with the extra work-report-archive[browser] (scrapy-playwright)"
@@ -23,7 +26,16 @@ NEEDS_BROWSER = (
 def read_html(answer: ListAnswer, request: ListRequest) -> ListPage:
     """Rows of the best block and the next page that the pager links. The end is proven by a pager without a next page."""
     pager = read_pager(answer)
-    return with_next(answer, pager, next_page(request, pager.next_url) if pager.next_url else None)
+    found = with_next(answer, pager, next_page(request, pager.next_url) if pager.next_url else None)
+    if not found.rows and request.page_no == 1 and found.verdict == "end" and _ASKS.search(answer.text):
+        detail = f"no rows, and scripts that ask for more; {NEEDS_BROWSER}"
+        return replace(found, verdict="unreadable", detail=detail)
+    claims_more = (pager.n_pages or 0) > request.page_no or (
+        request.page_no == 1 and (pager.n_rows or 0) > len(found.rows) > 0
+    )
+    if found.verdict == "end" and claims_more:
+        return replace(found, verdict="ok", detail="the page claims more pages, but links none")
+    return found
 
 
 def with_next(

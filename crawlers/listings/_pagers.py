@@ -13,6 +13,9 @@ from crawlers.listings._answer import ListAnswer
 from crawlers.listings._candidates import target, text_of
 
 _NEXT_WORDS = frozenset({"下一页", "下页", "下一頁", "后一页", "后页", "向后", "next", "nextpage"})
+_NEXT_CLASS = re.compile(r"(?:^|[-_\s])next(?:$|[-_\s])", re.IGNORECASE)
+_NAMES_FILE = re.compile(r"[/.?=]")
+_COUNT_BEHIND = re.compile(r"[（(].*")  # 下一页（共9页）
 _NEXT_SIGNS = frozenset({">", "›", "»", "→", "▶"})
 _N_PAGES = (
     re.compile(r"共\s*(\d{1,5})\s*页"),
@@ -53,7 +56,7 @@ def read_pager(answer: ListAnswer) -> Pager:
     """The pager of a page as its links and texts show it."""
     links = [
         (element, _word(element))
-        for element in answer.root.iter("a", "span", "button")
+        for element in answer.root.iter("a", "span", "button", "input", "link")
         if len(text_of(element)) <= _AT_MOST
     ]
     signs = [element for element, word in links if word in _NEXT_SIGNS][:_PAGER_LINKS]
@@ -61,7 +64,7 @@ def read_pager(answer: ListAnswer) -> Pager:
     forward += [element for element in signs if _stands_in_pager(element)]
     text = text_of(answer.root)
     linked = [url for element in forward if (url := _leads_to(element, answer))]
-    url = linked[0] if linked else _next_number(links, answer)
+    url = linked[0] if linked else _next_number(links, answer) or _next_option(answer)
     is_scripted = any(_is_scripted(element) for element in forward) or _SCRIPT.search(answer.text) is not None
     return Pager(
         url, claimed_pages(text), _first_number(_N_ROWS, text), is_scripted=url is None and is_scripted
@@ -85,10 +88,14 @@ def _first_number(forms: tuple[re.Pattern[str], ...], text: str) -> int | None:
 
 
 def _word(element: HtmlElement) -> str:
-    word = text_of(element) or (element.get("title") or "")
+    word = text_of(element) or element.get("title") or ""
+    if element.tag == "input" and element.get("type") in ("button", "submit"):
+        word = element.get("value") or ""
     for image in element.iter("img"):
-        word = word or image.get("alt") or ""
-    bare = "".join(word.split()).lower().strip("[]【】()")
+        word = word or image.get("alt") or image.get("title") or ""
+    if not word and element.tag == "a" and _NEXT_CLASS.search(element.get("class") or ""):
+        return "next"  # an arrow that the style draws
+    bare = _COUNT_BEHIND.sub("", "".join(word.split()).lower().strip("[]【】()"))
     return bare.strip(">»›") or bare
 
 
@@ -130,6 +137,17 @@ def _next_number(links: list[tuple[HtmlElement, str]], answer: ListAnswer) -> st
         None,
     )
     return by_number.get(current + 1) if current is not None else None
+
+
+def _next_option(answer: ListAnswer) -> str | None:
+    """Where a pager is a list to choose from, the option behind the chosen one."""
+    for select in answer.root.iter("select"):
+        options = [option for option in select.iter("option") if _IS_PAGE.match(_word(option))]
+        chosen = [number for number, option in enumerate(options) if option.get("selected") is not None]
+        after = options[chosen[0] + 1 :] if chosen else []
+        if after and _NAMES_FILE.search(after[0].get("value") or ""):
+            return answer.link(after[0].get("value")) or None
+    return None
 
 
 def _is_current(element: HtmlElement, answer: ListAnswer) -> bool:

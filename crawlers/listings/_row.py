@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -16,6 +17,7 @@ from crawlers.listings._dates import date_in_url, find_date, has_short_date, yea
 # A date that a link's own text ends in: 某局2022年工作总结 [2023-01-15]
 _DATE_AT_END = re.compile(r"\W20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[日\])）】\s]*$")
 _PINNED = re.compile(r"置顶|\[顶\]|【顶】")
+_YEAR_ONLY = re.compile(r"\W*((?:19|20)\d\d)\s*年?度?\W*$")
 _MOST_SIBLINGS = 3  # a date stands within three elements of its title (dd, span, br)
 
 
@@ -40,13 +42,30 @@ def read_rows(members: Sequence[Candidate]) -> list[ReadRow]:
 def read_row(candidate: Candidate, beside: Sequence[str] = ()) -> ReadRow:
     """A candidate as a row; `beside` are texts outside the row that may hold its date."""
     around = [_beyond_title(piece, candidate.title) for piece in pieces(candidate.row)]
+    around += [told for time in candidate.row.iter("time") if (told := time.get("datetime"))]
     year = year_in_url(candidate.url)
+    if year is None and has_short_date(" ".join(around)):
+        year = _year_above(candidate.row)
     shown = _shown_date(around, year) or _shown_date(beside, year) or _trailing_date(candidate.title)
     is_pinned = bool(_PINNED.search(text_of(candidate.row)))
     row = ListRow(candidate.url, candidate.title, shown or date_in_url(candidate.url), is_pinned)
     return ReadRow(
         row, shown is not None or any(has_short_date(" ".join(texts)) for texts in (around, beside))
     )
+
+
+def _year_above(row: HtmlElement) -> int | None:
+    """The year of the group that a row stands in: <h2>2023年</h2><ul>…"""
+    group = row.getparent()
+    for _ in range(2):
+        if group is None:
+            return None
+        before = group.getprevious()
+        words = "" if before is None else " ".join(islice(pieces(before), 3))
+        if found := _YEAR_ONLY.match(words):
+            return int(found[1])
+        group = group.getparent()
+    return None
 
 
 def _shown_date(texts: Sequence[str], year: int | None) -> date | None:

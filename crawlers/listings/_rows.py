@@ -50,21 +50,34 @@ class Block:
     is_frame: bool  # stands beside the list: navigation, recommendations
 
 
-@lru_cache(maxsize=2)  # detection and reading ask for the rows of one page several times
 def find_rows(answer: ListAnswer) -> tuple[ListRow, ...]:
     """The rows of the page's list in the order shown; () where no block looks like a list of articles.
 
     A row without a link (a script that only a browser runs) has url "".
     """
+    _, best = _best_block(answer)
+    if best is None:
+        return ()
+    # Where rows show dates, a text without date and link is a heading of the list, not a row.
+    return distinct(one.row for one in best.rows if one.row.url or one.shows_date or not best.n_dated)
+
+
+def place_of_rows(answer: ListAnswer) -> str:
+    """Where in the page's structure its list stands: the same on every page of a column; "" where there is none."""
+    return _best_block(answer)[0]
+
+
+@lru_cache(maxsize=2)  # detection and reading ask for the rows of one page several times
+def _best_block(answer: ListAnswer) -> tuple[str, Block | None]:
+    """The block that stood for the list on the page before, else the one of most weight."""
     blocks: dict[str, list[Candidate]] = {}
     for candidate in candidates(answer):
         blocks.setdefault(_place(candidate.row), []).append(candidate)
-    lists = [block for members in blocks.values() if _is_list(block := _weigh(_one_per_row(members), answer))]
-    if not lists:
-        return ()
-    best = max(lists, key=lambda block: block.score)
-    # Where rows show dates, a text without date and link is a heading of the list, not a row.
-    return distinct(one.row for one in best.rows if one.row.url or one.shows_date or not best.n_dated)
+    weighed = {place: _weigh(_one_per_row(members), answer) for place, members in blocks.items()}
+    lists = {place: block for place, block in weighed.items() if _is_list(block)}
+    if answer.place in lists:
+        return answer.place, lists[answer.place]
+    return max(lists.items(), key=lambda item: item[1].score, default=("", None))
 
 
 def rows_of_fragment(base_url: str, fragments: Iterable[str]) -> tuple[ListRow, ...]:

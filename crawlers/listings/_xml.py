@@ -16,7 +16,12 @@ def parse_xml(text: str) -> etree._Element | None:
 
 def children(root: etree._Element, name: str) -> list[etree._Element]:
     """All elements of a local name, whatever their namespace."""
-    return [one for one in root.iter() if isinstance(one.tag, str) and etree.QName(one).localname == name]
+    return [one for one in root.iter() if local_name(one) == name]
+
+
+def local_name(element: etree._Element) -> str:
+    """An element's name without its namespace, "" for a comment. A broken namespace is what lxml's own QName refuses."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def first_text(element: etree._Element, *names: str) -> str:

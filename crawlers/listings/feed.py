@@ -45,11 +45,7 @@ def _row(entry: etree._Element, base_url: str) -> ListRow:
 
 
 def _link(element: etree._Element, rel: str, base_url: str) -> str:
-    for link in (
-        child
-        for child in element.iter()
-        if isinstance(child.tag, str) and etree.QName(child).localname == "link"
-    ):
+    for link in children(element, "link"):
         if link.get("href") and link.get("rel", "alternate") == rel:
             return join(base_url, link.get("href") or "")
         if rel == "alternate" and (link.text or "").strip():

@@ -13,7 +13,8 @@ ORDER = 800
 
 # Frames that are never lists: counters, logins, trees of columns, shares, heads and feet.
 _NEVER = re.compile(
-    r"visitcount|login|tree\.jsp|share|foot|head|top\.|tail|weather|map\.|player|counter|stat", re.IGNORECASE
+    r"visitcount|login|tree\.jsp|share|foot|head|top\b|tail|weather|map\.|player|counter|stat|left|menu|nav|banner",
+    re.IGNORECASE,
 )
 
 
@@ -43,7 +44,8 @@ def read(answer: ListAnswer, request: ListRequest) -> ListPage:
 
 
 def _inner(answer: ListAnswer) -> str:
-    links = [element.get("src") for element in answer.root.iter("iframe", "frame")]
+    frames = answer.root.iter("iframe", "frame")
+    links = [frame.get("src") for frame in frames if not _NEVER.search(frame.get("name") or "")]
     sends_on = _SENDS_ON.search(answer.text) if len(answer.text) < _LITTLE else None
     if sends_on:
         links.append(sends_on["meta"] or sends_on["script"])

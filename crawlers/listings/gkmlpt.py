@@ -12,7 +12,7 @@ from crawlers.listings._api import Fields, count_of, dig, get_request, paged, re
 
 ORDER = 40
 
-_SID = re.compile(r"\bSID\s*:\s*['\"](\d+)['\"]")
+_SID = re.compile(r"\bSID['\"]?\s*:\s*['\"]?(\d+)")
 _FIELDS = Fields(("title",), ("url", "post_url"), ("display_publish_time", "date", "created_at"))
 
 

@@ -18,12 +18,13 @@ _UNIT_PATH = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _PAGE_SIZE = 15  # what the servers give unasked
 # <div class="pagination" rows="15" count="387">: the pager inside the answer's HTML
 _COUNT = re.compile(r"\bcount=[\"'](\d{1,7})[\"']")
+_QUERY = re.compile(r"\bquerydata\s*=", re.IGNORECASE)
 _LIST_NAME = re.compile(r"列表|list|分页", re.IGNORECASE)
 
 
 def detect(answer: ListAnswer) -> bool:
     """A script element with queryData for the page server."""
-    return "queryData" in answer.text and (
+    return _QUERY.search(answer.text) is not None and (
         "unitbuild" in answer.text or "jpaas-publish-server" in answer.text
     )
 
@@ -32,13 +33,11 @@ def read(answer: ListAnswer, request: ListRequest) -> ListPage:
     """The column page leads to its unit; the unit's answers hold the rows."""
     if "query" in request.state:
         return _read_unit(answer, request)
-    units = [unit for element in answer.root.iter("script") if (unit := _unit(element.get("querydata")))]
+    scripts = answer.root.iter("script")
+    units = [(unit, script.get("url")) for script in scripts if (unit := _unit(script.get("querydata")))]
     if not units:
         return ListPage("", (), verdict="unreadable", detail="the page names no unit (queryData)")
-    query = max(units, key=_likeness)
-    url = next(
-        (element.get("url") for element in answer.root.iter("script") if element.get("querydata")), None
-    )
+    query, url = max(units, key=lambda one: _likeness(one[0]))
     api = join(answer.url, url or _UNIT_PATH)
     state = {"api": api, "query": query, "column": answer.url}
     first = _page_request(state, 1)

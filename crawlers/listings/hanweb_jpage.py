@@ -15,8 +15,8 @@ from crawlers.listings._xml import cdata_records
 
 ORDER = 20
 
-_TOTAL = re.compile(r"<totalrecord>\s*(\d{1,7})|totalRecord\s*:\s*['\"]?(\d{1,7})", re.IGNORECASE)
-_PER_PAGE = re.compile(r"perPage\s*:\s*['\"]?(\d{1,3})", re.IGNORECASE)
+_TOTAL = re.compile(r"<totalrecord>\s*(\d{1,7})|totalRecord['\"]?\s*:\s*['\"]?(\d{1,7})", re.IGNORECASE)
+_PER_PAGE = re.compile(r"perPage['\"]?\s*:\s*['\"]?(\d{1,3})", re.IGNORECASE)
 _PROXY = re.compile(r"['\"]((?:https?:)?/[\w./-]*dataproxy\.jsp)")
 _NEXT_GROUP = re.compile(
     r"<nextgroup>\s*<!\[CDATA\[\s*<a[^>]{0,200}href=[\"']([^\"']{1,600})[\"']", re.IGNORECASE

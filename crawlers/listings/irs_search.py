@@ -29,7 +29,8 @@ _DEFAULTS = {"searchBy": "title", "orderBy": "time", "granularity": "ALL", "isSe
 def detect(answer: ListAnswer) -> bool:
     """A page whose address names code and searchWord (irs-c-web, irs-common-search, so/search.shtml)."""
     query = query_of(answer.url)
-    return bool(query.get("code")) and bool(query.get("searchWord"))
+    is_page = bool(query.get("code")) and bool(query.get("searchWord"))
+    return is_page and answer.text.lstrip("\ufeff \r\n")[:1] not in ("{", "[")
 
 
 def read(answer: ListAnswer, request: ListRequest) -> ListPage:

@@ -39,7 +39,7 @@ def read(answer: ListAnswer, request: ListRequest) -> ListPage:
 
 
 def _setting(text: str, name: str) -> str:
-    match = re.search(rf"\b{name}\s*[:=]\s*['\"]([^'\"]+)['\"]", text)
+    match = re.search(rf"\b{name}['\"]?\s*[:=]\s*['\"]([^'\"]+)['\"]", text)
     return match[1] if match else ""
 
 

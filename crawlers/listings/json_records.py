@@ -38,11 +38,15 @@ _FIELDS = Fields(
         "date",
         "docDate",
         "publishTime",
+        "pubtime",
+        "publish_time",
+        "createTime",
+        "releaseTime",
     ),
 )
 _TOTALS = ("total", "totalCount", "totalElements", "totalHits", "count", "rowCount", "totalNum")
-# Fields of an address that count pages, the surest name first; `p` means page in searches.
-_PAGE_FIELDS = ("pageNo", "pageNum", "pageNumber", "pageIndex", "currentPage", "currpage", "page", "p")
+# Fields of an address that count pages, in lower case, the surest name first; `p` means page in searches.
+_PAGE_FIELDS = ("pageno", "pagenum", "pagenumber", "pageindex", "currentpage", "currpage", "page", "p")
 _MOST_DEPTH = 7
 
 
@@ -63,7 +67,8 @@ def read(answer: ListAnswer, request: ListRequest) -> ListPage:
     rows = rows_of_records(records, answer.url, _FIELDS)
     total = next((count for name in _TOTALS if (count := count_of(dig(holder, name))) is not None), None)
     query = query_of(answer.url)
-    name = next((one for one in _PAGE_FIELDS if query.get(one, "").isdigit()), None)
+    counting = {one.lower(): one for one, value in query.items() if value.isdigit()}
+    name = next((counting[one] for one in _PAGE_FIELDS if one in counting), None)
     if name is None:
         is_whole = total is None or len(records) >= total
         return ListPage(

@@ -64,7 +64,7 @@ def paging(text: str, url: str) -> Paging | None:
     4
     """
     for match in _CALL.finditer(text):
-        if found := _from_arguments(match["arguments"], url):
+        if found := _from_arguments(match["arguments"], text, url):
             return found
     for match in _NAMED.finditer(text):
         if found := _from_fields(dict(_FIELD.findall(match["fields"] or match["config"])), url):
@@ -75,8 +75,8 @@ def paging(text: str, url: str) -> Paging | None:
     return Paging(int(count["pages"]), _number(url), *_name(url)) if count else None
 
 
-def _from_arguments(arguments: str, url: str) -> Paging | None:
-    values = [value.strip() for value in arguments.split(",")]
+def _from_arguments(arguments: str, text: str, url: str) -> Paging | None:
+    values = [_resolved(value.strip(), text) for value in arguments.split(",")]
     # A leading name of an element is the form whose pages count from 1 (开普云's copy of the script).
     base = 1 if values and values[0][:1] in "\"'" else 0
     values = values[base:]
@@ -89,6 +89,15 @@ def _from_arguments(arguments: str, url: str) -> Paging | None:
     stem, ext = _name(url)
     stem, ext = (names[0] or stem, names[1].lstrip(".") or ext) if len(names) >= 2 else (stem, ext)
     return Paging(numbers[0], numbers[1] if len(numbers) > 1 else _number(url), stem, ext, base)
+
+
+def _resolved(value: str, text: str) -> str:
+    """An argument, or what the page's script says that it holds; a number in quotes is a number."""
+    if value.isidentifier():
+        said = re.search(rf"\b{value}\s*=\s*([\"'][\w.-]{{0,60}}[\"']|\d{{1,6}})", text)
+        value = said[1] if said else value
+    bare = value.strip("\"'")
+    return bare if bare.isdigit() else value
 
 
 def _while_digits(values: list[str]) -> list[str]:

@@ -14,11 +14,11 @@ from crawlers.listings._xml import cdata_records
 
 ORDER = 15
 
-_PROXY = re.compile(r"proxyUrl\s*:\s*['\"]([^'\"]+)['\"]")
-_COLUMN = re.compile(r"columnId\s*:\s*['\"]([^'\"]+)['\"]")
-_PER_PAGE = re.compile(r"perPage\s*:\s*(\d{1,3})")
-_GROUP = re.compile(r"groupSize\s*:\s*(\d)")
-_TOTAL = re.compile(r"<totalrecord>\s*(\d{1,7})|totalRecord\s*:\s*(\d{1,7})", re.IGNORECASE)
+_PROXY = re.compile(r"proxyUrl['\"]?\s*:\s*['\"]([^'\"]+)['\"]")
+_COLUMN = re.compile(r"columnId['\"]?\s*:\s*['\"]([^'\"]+)['\"]")
+_PER_PAGE = re.compile(r"perPage['\"]?\s*:\s*(\d{1,3})")
+_GROUP = re.compile(r"groupSize['\"]?\s*:\s*(\d)")
+_TOTAL = re.compile(r"<totalrecord>\s*(\d{1,7})|totalRecord['\"]?\s*:\s*(\d{1,7})", re.IGNORECASE)
 
 
 def detect(answer: ListAnswer) -> bool:

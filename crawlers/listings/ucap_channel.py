@@ -12,9 +12,7 @@ from crawlers.listings._api import Fields, count_of, dig, get_request, paged, re
 
 ORDER = 50
 
-_META = re.compile(
-    r"<meta[^>]{0,80}name=[\"']channelid[\"'][^>]{0,80}content=[\"']([0-9a-f]{32})[\"']", re.IGNORECASE
-)
+_ID = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 # The interface's path as the page's own script writes it; sites differ in it.
 _PATH = re.compile(r"/(searchList|common/search|search)/(?=[\"'+$]|[0-9a-f]{32})")
 _IN_URL = re.compile(r"/(?:searchList|common/search|search)/[0-9a-f]{32}")
@@ -24,7 +22,7 @@ _FIELDS = Fields(("title", "subTitle"), ("url",), ("publishedTimeStr", "publishe
 
 def detect(answer: ListAnswer) -> bool:
     """The meta tag with 32 hexadecimal digits, or an answer of the interface itself."""
-    return bool(_META.search(answer.text)) or bool(
+    return bool(_channel(answer)) or bool(
         _IN_URL.search(answer.url) and dig(answer.data, "data", "results") is not None
     )
 
@@ -32,9 +30,8 @@ def detect(answer: ListAnswer) -> bool:
 def read(answer: ListAnswer, request: ListRequest) -> ListPage:
     """The column page leads to the interface; its answers hold rows and the total."""
     if answer.data is None and "api" not in request.state:
-        channel = _META.search(answer.text)
         path = _PATH.search(answer.text)
-        api = join(answer.url, f"/{path[1] if path else 'searchList'}/{channel[1] if channel else ''}")
+        api = join(answer.url, f"/{path[1] if path else 'searchList'}/{_channel(answer)}")
         state = {"api": api, "column": answer.url}
         return ListPage("", (), (replace(_ask(state, 1), state=state),))
     records = dig(answer.data, "data", "results")
@@ -44,6 +41,14 @@ def read(answer: ListAnswer, request: ListRequest) -> ListPage:
     rows = rows_of_records(records, answer.url, _FIELDS)
     following = replace(_ask(state, request.page_no + 1), state=state)
     return paged(request, rows, count_of(dig(answer.data, "data", "total")), following, len(records))
+
+
+def _channel(answer: ListAnswer) -> str:
+    """The content of the meta tag, whatever the order and case of its attributes; "" where there is none."""
+    if "channelid" not in answer.text.lower():
+        return ""
+    tags = (tag for tag in answer.root.iter("meta") if (tag.get("name") or "").lower() == "channelid")
+    return next((one for tag in tags if _ID.fullmatch(one := tag.get("content") or "")), "")
 
 
 def _ask(state: dict[str, Any], page: int) -> ListRequest:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from archive.models import FollowUp, Page
+from archive.printable import printable_url
 from crawlers.decode import decode
 from crawlers.pages.document import parse
 from crawlers.pages.elements import weigh
@@ -80,7 +81,7 @@ def collect(root: HtmlElement, url: str) -> list[FollowUp]:
     found: dict[str, FollowUp] = {}
     base = _base(root, url)
     for follow in (*_attachments(root, base), *_continuations(root, url, base), *_frames(root, base)):
-        target = follow.url.partition("#")[0]
+        target = printable_url(follow.url.partition("#")[0])
         if target not in found and target != url and urlsplit(target).scheme in ("http", "https"):
             found[target] = FollowUp(target, follow.kind, follow.caption)
         if len(found) >= MAX_FOLLOW_UPS:

@@ -10,6 +10,7 @@ from typing import Literal
 from lxml.html import HtmlElement
 
 from archive.models import Attachment, Page, Rejection, Report
+from archive.printable import printable_fields
 from crawlers.decode import decode
 from crawlers.pages.bodies import Body, read_body, without_title
 from crawlers.pages.compilations import Part, split, without_preface
@@ -63,9 +64,10 @@ def read_page(
 def read_with(page: Page, parts: Sequence[Page], guidance: Guidance) -> list[Report] | Rejection:
     """The same, with all guidance in one value. Never raises."""
     try:
-        return _read(page, parts, guidance)
+        found = _read(page, parts, guidance)
     except Exception as error:  # a page must never stop a batch: the reason is kept with the page
-        return Rejection(page.url, "unreadable", f"{type(error).__name__}: {error}"[:300])
+        found = Rejection(page.url, "unreadable", f"{type(error).__name__}: {error}"[:300])
+    return printable_fields(found) if isinstance(found, Rejection) else [printable_fields(r) for r in found]
 
 
 def _read(page: Page, parts: Sequence[Page], guidance: Guidance) -> list[Report] | Rejection:

@@ -13,12 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from archive.printable import printable
 from archive.warehouse import Answer
 
 Format = Literal["table", "csv", "json", "parquet", "markdown"]
 
 # A spreadsheet takes a cell that begins with one of these for a formula (OWASP: CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def render(answer: Answer, form: Format) -> str:
@@ -88,8 +89,10 @@ def plain(value: Any) -> str:
         return ""
     if isinstance(value, datetime):
         return value.isoformat(" ", "seconds")
-    if isinstance(value, date | str):
+    if isinstance(value, date):
         return str(value)
+    if isinstance(value, str):
+        return printable(value)
     if isinstance(value, float):
         return f"{value:.12g}"
     return json.dumps(value, ensure_ascii=False, default=plain)

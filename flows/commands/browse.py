@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from archive.warehouse import ask
-from flows.settings import settings
+from flows.settings import SettingsError, settings
 
 
 def browse(
@@ -24,7 +24,12 @@ def browse(
 
     home = settings().layout()
     ask(home).close()  # a missing archive is said now, not on the first page
-    listener = socket.create_server(("127.0.0.1", port))
+    try:
+        listener = socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        raise SettingsError(
+            f"port {port}: {error.strerror}. Name another with --port; 0 takes any free one."
+        ) from error
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
     typer.echo(f"{address}  (Ctrl-C stops)")
     if should_open:

@@ -40,17 +40,18 @@ def forget(
 ) -> None:
     """Remove a report page, or everything of a source, for good: rows, texts, WARC records. It is not collected again.
 
-    Backups and files that were exported before are yours to remove.
+    Backups and exports that were made before are named, and yours to remove.
     """
     from flows.forgetting import forget as remove
 
     if not yes:
         typer.confirm(f"Remove {what} from the archive for good?", abort=True)
     removed = remove(settings().layout(), what)
-    typer.echo(
-        f"{what}: {removed.n_reports} reports and {removed.n_records} records or files are gone. "
-        "Earlier backups and exports may still hold them."
-    )
+    typer.echo(f"{what}: {removed.n_reports} reports and {removed.n_records} records or files are gone.")
+    if removed.elsewhere:
+        typer.echo("These were made before and may still hold them; they are yours to remove:")
+    for path in removed.elsewhere:
+        typer.echo(f"  {path}")
 
 
 def register(app: typer.Typer) -> None:

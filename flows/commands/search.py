@@ -41,7 +41,7 @@ def _print(found: Found, console: Console) -> None:
         where = " · ".join(filter(None, (row["publisher"], plain(row["published_on"]), row["source"])))
         console.print(
             Text.assemble(
-                (row["report_id"], "cyan"), "  ", (row["title"] or "", "bold"), "  ", (where, "dim")
+                (row["report_id"], "cyan"), "  ", (plain(row["title"]), "bold"), "  ", (where, "dim")
             )
         )
         console.print(

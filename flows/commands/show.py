@@ -49,7 +49,7 @@ def show(
         return
     _print_page(page, console)
     if with_text:
-        console.print(page.report["text"] or "", markup=False, highlight=False, soft_wrap=True)
+        console.print(plain(page.report["text"]), markup=False, highlight=False, soft_wrap=True)
 
 
 def changes(versions: list[dict[str, Any]]) -> list[str]:

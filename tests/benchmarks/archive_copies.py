@@ -19,7 +19,7 @@ OWN = {
     "source": "n.source",
     "run_id": "n.run_id",
     "warc_file": "n.warc_file",
-    "warc_offset": "n.number * 9000",
+    "warc_offset": "n.number::BIGINT * 9000",
     "digest": "n.digest",
     "warc_digest": "n.digest",
     "publisher": "n.publisher",
@@ -58,9 +58,10 @@ JOINED = {"url": "base_url", "report_id": "base_id", "version_id": "base_no", "d
 
 
 def multiply(con: duckdb.DuckDBPyConnection, base: int, n: int) -> None:
-    """Bring an archive of `base` reports to n."""
+    """Bring an archive of `base` reports, or of some of their copies, to n."""
     per_run = max(LONGEST // base, 1) * base
-    for first in range(base, n, per_run):
+    ((there,),) = con.execute("SELECT count(*) FROM report_heads").fetchall()
+    for first in range(there, n, per_run):
         began = time.monotonic()
         numbers = range(first, min(first + per_run, n))
         columns.temp_table(con, "numbers", _columns(numbers, base))

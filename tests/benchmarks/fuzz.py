@@ -42,7 +42,18 @@ def fuzz(target: str, seconds: int, folder: Path) -> Result:
         (corpus / f"seed-{n}").write_bytes(seed)
     limits = [f"-max_total_time={seconds}", f"-timeout={MOST_SECONDS}", f"-rss_limit_mb={MOST_MEGABYTES}"]
     options = [*limits, f"-max_len={LONGEST_INPUT}", f"-artifact_prefix={found}/", "-print_final_stats=1"]
-    command = [sys.executable, "-m", "tests.benchmarks.fuzz", "--run", target, "--", *options, str(corpus)]
+    last = folder / target / "last"
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.fuzz",
+        "--run",
+        target,
+        str(last),
+        "--",
+        *options,
+        str(corpus),
+    ]
     done = subprocess.run(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, check=False)
     said = done.stderr.decode("utf-8", "replace")
     (folder / target / "log").write_text(said, "utf-8")
@@ -50,18 +61,23 @@ def fuzz(target: str, seconds: int, folder: Path) -> Result:
     features = re.findall(r" ft: (\d+)", said)
     findings = [path.name for path in sorted(found.iterdir())]
     if done.returncode and not findings:
-        findings.append(f"ended with status {done.returncode}: {said[-500:]}")
+        last.rename(found / "last")
+        findings.append(f"last (ended with status {done.returncode})")
     return Result(target, int(inputs[-1]) if inputs else 0, int(features[-1]) if features else 0, findings)
 
 
-def run(target: str, options: list[str]) -> None:
-    """The child: libFuzzer's loop, which ends the process."""
+def run(target: str, last: Path, options: list[str]) -> None:
+    """The child: libFuzzer's loop, which ends the process. Each input is noted first, for what kills the process."""
     import atheris
 
     with atheris.instrument_imports(include=["archive", "crawlers"]):
         from tests.fuzz_targets import TARGETS
 
-    atheris.Setup([sys.argv[0], *options], TARGETS[target])
+    def noted(data: bytes) -> None:
+        last.write_bytes(data)
+        TARGETS[target](data)
+
+    atheris.Setup([sys.argv[0], *options], noted)
     atheris.Fuzz()
 
 
@@ -71,11 +87,11 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--target")
     parser.add_argument("--keep", type=Path, help="work here and keep corpus, findings and logs")
-    parser.add_argument("--run", help=argparse.SUPPRESS)
+    parser.add_argument("--run", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("options", nargs="*", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.run:
-        run(given.run, given.options)
+        run(given.run[0], Path(given.run[1]), given.options)
     from tests.fuzz_targets import TARGETS
 
     chosen = [given.target] if given.target else list(TARGETS)

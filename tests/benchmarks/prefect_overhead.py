@@ -13,7 +13,8 @@ turn and turn about. What counts as what:
   worker to ask again (some seconds, whatever it does) is not counted.
 
 CPU seconds are those of all processes that each side starts, readers and crawl among them, and, for the flow, also what
-server and worker spend from the run's creation to two seconds after its end. Linux only: it reads /proc.
+server and worker spend from the run's creation to two seconds after its end, less what they spend in as much time when there
+is no run. On a machine that does other work as well, only these can be compared. Linux only: it reads /proc.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ from crawlers.sample_sites.site import Entry
 from tests.composed import report as composed_report
 
 SOURCE = "sample_yunhe_wjw"
+IDLE_SECONDS = 20
+ROWS_A_LIST_PAGE = 10
 TICKS = os.sysconf("SC_CLK_TCK")
 
 PLAIN = f"""
@@ -127,20 +130,29 @@ def reap() -> None:
             return
 
 
-def as_flow(home: Path, n_pages: int) -> tuple[float, float]:
-    """Wall and CPU seconds of a run of the deployment."""
+def idle_share() -> float:
+    """CPU seconds a second of server and worker without a run."""
+    before = cpu_of_tree(os.getpid())
+    time.sleep(IDLE_SECONDS)
+    return (cpu_of_tree(os.getpid()) - before) / IDLE_SECONDS
+
+
+def as_flow(home: Path, n_pages: int, idle: float = 0.0, max_pages: int | None = None) -> tuple[float, float]:
+    """Wall and CPU seconds of a run of the deployment; `idle` CPU seconds a second are not its own."""
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
         deployment = client.read_deployment_by_name(f"collect/{SOURCE}")
-        before = cpu_of_tree(os.getpid())
+        before, began = cpu_of_tree(os.getpid()), time.monotonic()
         run = client.create_flow_run_from_deployment(
-            deployment.id, job_variables={"env": {"WORKREPORTS_HOME": str(home)}}
+            deployment.id,
+            parameters={"source": SOURCE, "max_pages": max_pages},
+            job_variables={"env": {"WORKREPORTS_HOME": str(home)}},
         )
         while not (state := client.read_flow_run(run.id).state) or not state.is_final():
             time.sleep(0.5)
         reap()  # the server writes what it was told
-        spent = cpu_of_tree(os.getpid()) - before
+        spent = cpu_of_tree(os.getpid()) - before - idle * (time.monotonic() - began)
         states = client.read_flow_run_states(run.id)
     assert state.is_completed() and state.message.startswith(f"{n_pages} new"), state
     return (moment(states, "COMPLETED") - moment(states, "PENDING")).total_seconds(), spent
@@ -189,10 +201,11 @@ def main() -> None:
         }
         with serving(Path(place), environment) as url:
             os.environ |= {"PREFECT_API_URL": f"{url}/api", "PREFECT_HOME": f"{place}/.workreports/prefect"}
-            as_flow(Path(place, "warm"), asked.pages)
+            as_flow(Path(place, "warm"), 3 * ROWS_A_LIST_PAGE, max_pages=3)
+            idle = idle_share()
             for n in range(asked.rounds):
                 wall, cpu = plain(Path(place, f"plain{n}"), environment, asked.pages)
-                flow_wall, flow_cpu = as_flow(Path(place, f"flow{n}"), asked.pages)
+                flow_wall, flow_cpu = as_flow(Path(place, f"flow{n}"), asked.pages, idle)
                 ratios.append((flow_wall / wall, flow_cpu / cpu))
                 print(
                     f"plain {wall:.1f} s, CPU {cpu:.1f} s; flow {flow_wall:.1f} s, CPU {flow_cpu:.1f} s; "
