@@ -11,7 +11,7 @@ import duckdb
 
 from archive.warehouse import lake_care
 from archive.warehouse.errors import WarehouseError
-from archive.warehouse.home import Home, Lake
+from archive.warehouse.home import MEMORY_LIMIT, Home, Lake
 from archive.warehouse.lake import (
     CLOSED,
     NAME,
@@ -27,7 +27,6 @@ from archive.warehouse.lake_copy import bring_up, check_is_copy
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.turns import Turns, tried_again
 from archive.warehouse.views import fact
-from archive.warehouse.work_file import MEMORY_LIMIT
 from archive.warehouse.writer import Writer
 
 
