@@ -22,6 +22,8 @@ NAME = "lake"
 EXTENSIONS = ("postgres_scanner", "ducklake")
 # Tables that each file has of its own: what was applied to it, what it was made of.
 LOCAL = ("schema_migrations", "archive_facts", "search_folding")
+# The file in the data folder that says which lake's it is.
+MARK = "lake.id"
 # Fact -> what it says. In the lake and in each copy: which lake it is; in a copy: the snapshot it holds; in the
 # lake: how many transactions wrote to it, and whether it was moved away from.
 IDENTITY, SNAPSHOT, TURN, CLOSED = "lake", "lake_snapshot", "turn", "closed"
@@ -96,16 +98,37 @@ def is_ready(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(applied == max(m.number for m in migrations()))
 
 
-def make_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Bring the lake to this release's schema; one machine at a time."""
+def make_tables(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Bring the lake to this release's schema; one machine at a time.
+
+    Raises:
+        WarehouseError: its folder is not there.
+    """
+    if not lake.data.is_dir():
+        raise WarehouseError(f"{lake.data}: is not there. Make the folder on what all machines mount.")
     con.execute(f"CALL {NAME}.set_option('parquet_compression', 'zstd')")
     # The lake's own snapshots hold what an earlier release left.
     migrate(con, lambda schema: None, [as_lake(migration) for migration in migrations()])
     if fact(con, IDENTITY) is None:
+        identity = uuid.uuid4().hex
+        (lake.data / MARK).write_text(identity, "utf-8")
         con.execute("BEGIN")
-        set_fact(con, IDENTITY, uuid.uuid4().hex)
+        set_fact(con, IDENTITY, identity)
         set_fact(con, TURN, "0")
         con.execute("COMMIT")
+
+
+def check_folder(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Refuse a folder that is not the lake's: what is written where nothing is mounted, no other machine can read.
+
+    Raises:
+        WarehouseError: it is not.
+    """
+    mark = lake.data / MARK
+    if not mark.is_file() or mark.read_text("utf-8") != fact(con, IDENTITY):
+        raise WarehouseError(
+            f"{lake.data}: is not the folder of {lake.catalog}. Is the shared folder mounted?"
+        )
 
 
 def as_lake(migration: Migration) -> Migration:

@@ -18,6 +18,7 @@ from archive.warehouse.lake import (
     TURN,
     attach,
     attached,
+    check_folder,
     clear_errors,
     is_ready,
     load_extensions,
@@ -54,7 +55,8 @@ class LakeWriter(Writer):
                 con.execute(f"USE {NAME}")
                 if not is_ready(con):
                     with self._turns.turn():
-                        make_tables(con)
+                        make_tables(con, self._lake)
+                check_folder(con, self._lake)
                 self._refuse_closed(fact(con, CLOSED))
         except BaseException:
             con.close()
