@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive import landing, salvage
 from archive.landing import LandingError
-from archive.warehouse import WarehouseError, ask
+from archive.warehouse import WarehouseError, ask, open_writer
 from archive.warehouse.doubts import of_archive
 from archive.warehouse.lock import writer_lock
 from archive.warehouse.whole import REPAIR, fault_of
@@ -43,6 +43,7 @@ def examine(now: Settings) -> list[Finding]:
         _published,
         _contents,
         _work_file,
+        _lake,
         _landings,
         _server,
     )
@@ -111,6 +112,13 @@ def _work_file(now: Settings) -> Iterator[Finding]:
         with writer_lock(home.lock_file, wait_seconds=5):
             fault = fault_of(home.work_file)
         yield Finding("work file", fault is None, fault or "is whole, and no other writer holds it")
+
+
+def _lake(now: Settings) -> Iterator[Finding]:
+    home = now.layout()
+    if home.lake is not None:
+        with open_writer(home, wait_seconds=5):
+            yield Finding("lake", True, f"{home.lake.catalog} answers, and its folder is there")
 
 
 def _landings(now: Settings) -> Iterator[Finding]:

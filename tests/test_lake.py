@@ -16,17 +16,28 @@ import pytest
 from typer.testing import CliRunner
 
 from archive.models import Batch, Loaded
-from archive.warehouse import Home, Lake, WarehouseError, WriterBusy, ask, open_writer
+from archive.warehouse import (
+    Home,
+    Lake,
+    NewerArchive,
+    QuestionError,
+    WarehouseError,
+    WriterBusy,
+    ask,
+    open_writer,
+)
 from archive.warehouse.lake import load_extensions
 from archive.warehouse.load import load_batch
 from archive.warehouse.moving import move_to_lake
 from archive.warehouse.turns import Turns
 from flows.cli import app
+from flows.health import examine
+from flows.settings import settings
 from tests.archives import NOON, batch, collected, reading
 from tests.crashes import BROKEN, SAME
 from tests.postgres import Postgres, needs_lake, postgres
 
-pytestmark = [needs_lake, pytest.mark.slow]
+pytestmark = [needs_lake, pytest.mark.slow, pytest.mark.timeout(800)]
 
 
 # Postings of older versions are dropped when runs of postings are merged, which follows the number of publishes.
@@ -189,9 +200,9 @@ def test_a_writer_waits_for_its_turn_and_then_gives_up(lake: Lake, tmp_path: Pat
 def test_small_files_become_few_and_the_lake_says_the_same(lake: Lake, tmp_path: Path) -> None:
     home = Home(tmp_path / "machine", lake)
     with open_writer(home) as writer:
-        for n in range(4):
+        for n in range(3):
             own = [reading(f"http://a.example/{n}/{i}.html", f"第{n}期第{i}篇。" * 30) for i in range(12)]
-            writer.deduplicate(writer.load(batch(f"k{n}", *own)).new)
+            writer.load(batch(f"k{n}", *own))
         writer.publish()
         before, n_before = state(home), len(list(lake.data.rglob("*.parquet")))
         writer.tidy()
@@ -199,7 +210,7 @@ def test_small_files_become_few_and_the_lake_says_the_same(lake: Lake, tmp_path:
         assert state(home) == before
         writer.compact()  # without history: every copy is then made anew
         writer.publish()
-    assert len(list(lake.data.rglob("*.parquet"))) < n_before / 3
+    assert len(list(lake.data.rglob("*.parquet"))) < n_before / 2
     assert state(home) == before == everything(Home(tmp_path / "another", lake))
 
 
@@ -230,10 +241,38 @@ def test_an_archive_of_its_own_is_not_taken_for_a_copy(lake: Lake, tmp_path: Pat
     assert state(Home(tmp_path / "machine")) == own
 
 
+def test_a_lake_of_a_newer_release_is_refused_and_wrong_sql_is_told_as_such(
+    lake: Lake, tmp_path: Path
+) -> None:
+    home = Home(tmp_path, lake)
+    with open_writer(home) as writer:
+        with pytest.raises(QuestionError, match="nonsense"):
+            writer.execute("DELETE FROM nonsense")
+        writer.execute("INSERT INTO schema_migrations (number) VALUES (999)")
+    with pytest.raises(NewerArchive, match="schema 999"), open_writer(home):
+        pass
+
+
 def test_a_lake_that_does_not_answer_says_so(tmp_path: Path) -> None:
     lake = Lake("ducklake:postgres:dbname=none host=127.0.0.1 port=1 user=wr", tmp_path)
     with pytest.raises(WarehouseError, match="Does PostgreSQL answer"), open_writer(Home(tmp_path, lake)):
         pass
+
+
+def test_nothing_is_written_where_the_shared_folder_is_not_mounted(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_writer(Home(tmp_path, lake)):
+        pass
+    monkeypatch.setenv("WORKREPORTS_HOME", str(tmp_path))
+    monkeypatch.setenv("WORKREPORTS_ARCHIVE", lake.catalog)
+    said = {}
+    for name in ("data", "empty"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        monkeypatch.setenv("WORKREPORTS_ARCHIVE_DATA", str(tmp_path / name))
+        said[name] = next(found for found in examine(settings()) if found.subject == "lake")
+    assert said["data"].is_fine
+    assert "Is the shared folder mounted?" in said["empty"].message
 
 
 def test_an_archive_moves_onto_a_lake_and_back(

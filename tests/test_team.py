@@ -40,7 +40,7 @@ def sources(folder: Path) -> Path:
         text = (sample_sites.SOURCES / f"{like}.toml").read_text("utf-8")
         kept = [line for line in text.splitlines() if not line.startswith(("schedule", "delay", "at_least"))]
         # of one address that two sources show, the report belongs to the first
-        added = ['schedule = "0 0 1 1 *"', f"delay = {0.5 if name == LONG else 0}", "at_least = 0"]
+        added = ['schedule = "0 0 1 1 *"', f"delay = {0.3 if name == LONG else 0}", "at_least = 0"]
         (folder / f"{name}.toml").write_text("\n".join([*kept, *added]) + "\n", "utf-8")
     return folder
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ NAME = "lake"
 EXTENSIONS = ("postgres_scanner", "ducklake")
 # Tables that each file has of its own: what was applied to it, what it was made of.
 LOCAL = ("schema_migrations", "archive_facts", "search_folding")
+# The file in the data folder that says which lake's it is.
+MARK = "lake.id"
 # Fact -> what it says. In the lake and in each copy: which lake it is; in a copy: the snapshot it holds; in the
 # lake: how many transactions wrote to it, and whether it was moved away from.
 IDENTITY, SNAPSHOT, TURN, CLOSED = "lake", "lake_snapshot", "turn", "closed"
@@ -75,6 +78,8 @@ def clear_errors(lake: Lake) -> Iterator[None]:
     """What DuckDB says of the lake as an error of ours; the address holds no password (flows/settings.py)."""
     try:
         yield
+    except (duckdb.ProgrammingError, duckdb.DataError):
+        raise  # the SQL's fault, not the lake's
     except duckdb.Error as error:
         if "Transaction conflict" in str(error):
             raise LakeConflict(f"{lake.catalog}: another writer was first: {error}") from error
@@ -85,32 +90,51 @@ def clear_errors(lake: Lake) -> Iterator[None]:
 
 
 def is_ready(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the lake has all tables of this release."""
+    """Whether the lake has the tables of this release, and none of a newer one."""
     sql = "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = 'archive_facts'"
     if not con.execute(sql, [NAME]).fetchall() or fact(con, IDENTITY) is None:
         return False
     (applied,) = con.execute("SELECT max(number) FROM schema_migrations").fetchall()[0]
-    return bool(applied >= max(m.number for m in migrations()))
+    return bool(applied == max(m.number for m in migrations()))
 
 
-def make_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Bring the lake to this release's schema; one machine at a time."""
+def make_tables(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Bring the lake to this release's schema; one machine at a time.
+
+    Raises:
+        WarehouseError: its folder is not there.
+    """
+    if not lake.data.is_dir():
+        raise WarehouseError(f"{lake.data}: is not there. Make the folder on what all machines mount.")
     con.execute(f"CALL {NAME}.set_option('parquet_compression', 'zstd')")
     # The lake's own snapshots hold what an earlier release left.
     migrate(con, lambda schema: None, [as_lake(migration) for migration in migrations()])
     if fact(con, IDENTITY) is None:
+        identity = uuid.uuid4().hex
+        (lake.data / MARK).write_text(identity, "utf-8")
         con.execute("BEGIN")
-        set_fact(con, IDENTITY, uuid.uuid4().hex)
+        set_fact(con, IDENTITY, identity)
         set_fact(con, TURN, "0")
         con.execute("COMMIT")
 
 
+def check_folder(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Refuse a folder that is not the lake's: what is written where nothing is mounted, no other machine can read.
+
+    Raises:
+        WarehouseError: it is not.
+    """
+    mark = lake.data / MARK
+    if not mark.is_file() or mark.read_text("utf-8") != fact(con, IDENTITY):
+        raise WarehouseError(
+            f"{lake.data}: is not the folder of {lake.catalog}. Is the shared folder mounted?"
+        )
+
+
 def as_lake(migration: Migration) -> Migration:
     """A migration in the words that DuckLake has: no compression of one column, no lists of a fixed length."""
-    return replace(
-        migration,
-        sql=migration.sql.replace(" USING COMPRESSION zstd", "").replace("INTEGER[4][]", "INTEGER[][]"),
-    )
+    plain = re.sub(r" USING COMPRESSION \w+", "", migration.sql).replace("INTEGER[4][]", "INTEGER[][]")
+    return replace(migration, sql=plain)
 
 
 def tables(con: duckdb.DuckDBPyConnection) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -10,13 +11,14 @@ import duckdb
 
 from archive.warehouse import lake_care
 from archive.warehouse.errors import WarehouseError
-from archive.warehouse.home import Home, Lake
+from archive.warehouse.home import MEMORY_LIMIT, Home, Lake
 from archive.warehouse.lake import (
     CLOSED,
     NAME,
     TURN,
     attach,
     attached,
+    check_folder,
     clear_errors,
     is_ready,
     load_extensions,
@@ -41,7 +43,9 @@ class LakeWriter(Writer):
         super().__init__(home)
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
-        con = duckdb.connect()
+        # In memory, and beyond the limit in a folder that no other process has.
+        spill = self.home.private / f"spill-{os.getpid()}"
+        con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill)})
         try:
             load_extensions(con)
             self._turns = Turns(con.cursor(), self._lake, self._wait_seconds)
@@ -51,7 +55,8 @@ class LakeWriter(Writer):
                 con.execute(f"USE {NAME}")
                 if not is_ready(con):
                     with self._turns.turn():
-                        make_tables(con)
+                        make_tables(con, self._lake)
+                check_folder(con, self._lake)
                 self._refuse_closed(fact(con, CLOSED))
         except BaseException:
             con.close()
