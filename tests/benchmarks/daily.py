@@ -14,7 +14,7 @@ import os
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.warehouse import open_writer
 from crawlers.source import Source
@@ -23,6 +23,14 @@ from flows.settings import Settings
 from tests.sites import Answer, Reply, Site, list_page, report_page
 
 REPORTS = 5
+
+
+class Cost(NamedTuple):
+    """What one run over all sources took."""
+
+    states: Counter[str]
+    requests: Counter[str]
+    cpu: float
 
 
 def replies(sources: int) -> dict[str, Reply]:
@@ -70,7 +78,7 @@ def collect(now: Settings, netloc: str, sources: int, publish: bool) -> Counter[
     return states
 
 
-def run(home: Path, sources: int, publish: bool) -> list[tuple[Counter[str], Counter[str], float]]:
+def run(home: Path, sources: int, publish: bool) -> list[Cost]:
     """The first and the second run: states, requests, CPU seconds."""
     mine, theirs = multiprocessing.get_context("spawn").Pipe()
     server = multiprocessing.get_context("spawn").Process(target=serve, args=(sources, theirs))
@@ -84,7 +92,7 @@ def run(home: Path, sources: int, publish: bool) -> list[tuple[Counter[str], Cou
         after = os.times()
         mine.send("count")
         cpu = sum(after[:4]) - sum(before[:4])
-        found.append((states, mine.recv(), cpu))
+        found.append(Cost(states, mine.recv(), cpu))
     mine.send("end")
     server.join()
     return found
