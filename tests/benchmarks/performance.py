@@ -47,7 +47,7 @@ STATIONS = (
             "reading --pages {n}", r"one process: (?P<peer>[\d.]+)[^\n]*\npool of 2: (?P<ours>[\d.]+)"),
     Station("deduplicate", "rensa (MinHash in Rust)", "documents a second",
             "dedupe_speed", r"ours: (?P<ours>[\d,]+)[^\n]*\nrensa: (?P<peer>[\d,]+)", more_is_better=True),
-    Station("tag", "jieba.lcut alone", "ms a text",
+    Station("tag", "jieba.lcut alone", "ms a text by the clock",
             "tags {texts}", r"jieba.lcut +(?P<peer>[\d.]+) [^\n]*\ntag_report +(?P<ours>[\d.]+)"),
     Station("load", "executemany of fewer rows", "CPU ms a report",
             "load --reports {n}", r"ours: (?P<ours>[\d.]+)[^\n]*\nexecutemany: (?P<peer>[\d.]+)"),
