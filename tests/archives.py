@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -67,6 +68,7 @@ def batch(key: str, *readings: Reading) -> Batch:
 def _template() -> Path:
     """An empty archive, made once: its five hundred comments take a second."""
     folder = Path(mkdtemp(prefix="archive-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with open_writer(Home(folder)):
         pass
     return folder

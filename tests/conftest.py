@@ -22,3 +22,13 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         fcntl.flock(lock, fcntl.LOCK_EX)
         home = Home(folder)
         return home if home.warehouse.exists() else collect_demo(folder)
+
+
+# They wait for servers most of the time: begun first, in processes of their own, they wait while the others work.
+LONGEST = ("test_serve.py", "test_ui.py", "test_workers.py", "test_watch.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that none of them runs alone in the end."""
+    rank = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))

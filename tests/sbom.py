@@ -59,10 +59,10 @@ def _needed(installed: Distribution, extras: frozenset[str]) -> Iterator[tuple[s
 def _component(name: str, installed: Distribution, needs: tuple[str, ...]) -> Component:
     said = installed.metadata
     classifiers = [line for line in said.get_all("Classifier") or () if line.startswith(_CLASSIFIER)]
-    written = " ".join((said["License"] or "").split())
+    written = " ".join((said.get("License") or "").split())
     named = [line.removeprefix(_CLASSIFIER) for line in classifiers]
-    if said["License-Expression"]:
-        licence = said["License-Expression"]
+    if expression := said.get("License-Expression"):
+        licence = expression
     elif len(named) == 1 or not 0 < len(written) <= LONGEST_NAME:
         licence = " AND ".join(named) or written[:LONGEST_NAME]
     else:

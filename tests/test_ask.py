@@ -350,14 +350,26 @@ def test_find_report_prefers_clear_words(home: Home) -> None:
         find_report(archive, "不存在")
 
 
+def heed_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.slow
 def test_ctrl_c_ends_a_query_and_not_the_session(home: Home) -> None:
     endless = "SELECT count(*) FROM range(1000000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3;\n"
     prompt = [sys.executable, "-m", "flows.cli", "sql"]
     parent, child = pty.openpty()
     environment = {**os.environ, "WORKREPORTS_HOME": str(home.path), "TERM": "dumb"}
+    # a shell that starts the tests in the background has them ignore Ctrl-C, and their children too
     with subprocess.Popen(
-        prompt, cwd=ROOT, stdin=child, stdout=child, stderr=child, env=environment, start_new_session=True
+        prompt,
+        cwd=ROOT,
+        stdin=child,
+        stdout=child,
+        stderr=child,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     ) as process:
         os.close(child)
         watchdog = threading.Timer(120, process.kill)  # the read below then fails instead of waiting for ever

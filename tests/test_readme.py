@@ -36,7 +36,11 @@ INLINE = sorted(
     {words for page in PAGES for words in re.findall(r"`(workreports [^`…]+)`", page.read_text("utf-8"))}
 )
 MODULES = sorted(
-    {words for page in PAGES for words in re.findall(r"`python -m ([\w.]+)", page.read_text("utf-8"))}
+    {
+        words
+        for page in PAGES
+        for words in re.findall(r"(?:^|`)python -m ([\w.]+)", page.read_text("utf-8"), re.M)
+    }
 )
 # These run for ever, need a Prefect server or the web; tests/test_serve.py, tests/test_collect.py and tests/test_spider.py
 # run them. Here their names and options are checked.
@@ -59,7 +63,7 @@ def kind(language: str, body: str) -> str:
     if language:
         return language
     lines = [line for line in body.splitlines() if line.strip()]
-    if all(line.startswith(("workreports ", "make ")) for line in lines):
+    if all(line.startswith(("workreports ", "make ", "python -m ")) for line in lines):
         return "commands"
     return "picture" if re.search("[─━]", body) else "unknown"
 

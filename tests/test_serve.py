@@ -113,7 +113,7 @@ def call(home: Path, method: str, path: str, body: dict[str, Any] | None = None)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     for pause in (1, 3, 9, 0):
         try:
-            with opener.open(request, timeout=30) as answer:
+            with opener.open(request, timeout=90) as answer:  # SQLite may be held for a minute
                 said = answer.read()
                 break
         except urllib.error.HTTPError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,18 +62,10 @@ class Archive:
 
         Raises:
             QuestionError: the query is wrong, with the place and the nearest names.
+            KeyboardInterrupt: Ctrl-C; the query has ended.
         """
         with self._clear_errors():
-            # with parameters, even with none, DuckDB does not listen to Ctrl-C
-            result = self._con.cursor().execute(*((sql, parameters) if parameters else (sql,)))
-            if result is None:
-                raise QuestionError("the query is empty")
-            described = result.description or []
-            return Answer(
-                tuple(column[0] for column in described),
-                tuple(str(column[1]) for column in described),
-                result.fetchall(),
-            )
+            return _answer(self._con.cursor(), sql, parameters)
 
     def one(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> dict[str, Any] | None:
         """The first row of a query by column name, or None."""
@@ -103,10 +96,6 @@ class Archive:
             yield
         except duckdb.Error as error:
             raise QuestionError(explain(str(error), self._all_names())) from error
-        except RuntimeError as error:
-            if "interrupted" in str(error):
-                raise KeyboardInterrupt from error
-            raise
 
     def _all_names(self) -> dict[str, list[str]]:
         sql = (
@@ -114,6 +103,33 @@ class Archive:
             "UNION ALL SELECT DISTINCT function_name, [] FROM duckdb_functions() WHERE NOT internal ORDER BY 1"
         )
         return dict(self._con.cursor().execute(sql).fetchall())
+
+
+def _answer(
+    cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] | dict[str, Any]
+) -> Answer:
+    """Run a query in a thread of its own: the main one, inside DuckDB, would not always hear Ctrl-C."""
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(_fetched, cursor, sql, parameters)
+        try:
+            return answer.result()
+        except KeyboardInterrupt:
+            cursor.interrupt()
+            raise
+
+
+def _fetched(
+    cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] | dict[str, Any]
+) -> Answer:
+    result = cursor.execute(sql, parameters)
+    if result is None:
+        raise QuestionError("the query is empty")
+    described = result.description or []
+    return Answer(
+        tuple(column[0] for column in described),
+        tuple(str(column[1]) for column in described),
+        result.fetchall(),
+    )
 
 
 def ask(

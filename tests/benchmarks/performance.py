@@ -76,7 +76,7 @@ def row(station: Station, size: int, texts: Path) -> str:
 
 def rows(size: int, only: list[str]) -> Iterator[str]:
     """The table, line by line."""
-    yield "| station | ours | peer | which peer | times as fast | peak memory | `python -m tests.benchmarks.…` |"
+    yield "| station | ours | peer | which peer | times as fast | peak memory | in `tests.benchmarks` |"
     yield "| --- | ---: | ---: | --- | ---: | ---: | --- |"
     with tempfile.TemporaryDirectory() as folder:
         for number in range(100):
