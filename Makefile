@@ -8,7 +8,7 @@ LAKE := .venv-lake
 PACKAGES := import sysconfig; print(sysconfig.get_path('purelib'))
 LAKE_TESTS := tests/test_lake.py tests/test_team.py tests/test_views.py
 # the slow tests wait for servers and sites most of their time, so three files at once keep two cores busy
-AT_ONCE ?= -n 3 --dist loadfile
+AT_ONCE ?= -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test test-fast test-lake lint format clean
 

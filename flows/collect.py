@@ -11,7 +11,7 @@ from prefect import Flow, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed
+from prefect.states import Cancelled, Completed, Failed
 from pydantic import Field
 
 from archive import landing
@@ -21,6 +21,7 @@ from crawlers.source import Source
 from flows import accounts, pipeline, shown
 from flows.alarms import causes
 from flows.doubts import causes_of
+from flows.lateness import is_made_up_for
 from flows.locks import SourceBusy, source_lock
 from flows.settings import Settings, settings
 
@@ -85,6 +86,8 @@ def collect(
         max_pages: read at most so many list pages.
         full: fetch every listed page again, also those that are not due.
     """
+    if is_made_up_for():
+        return Cancelled(message="a run that began after this one was due has done its work")
     now = settings()
     site = now.source(source)
     try:
