@@ -39,8 +39,8 @@ class Station:
 
 
 STATIONS = (
-    Station("crawl", "bare tuned Scrapy, archiving nothing", "CPU ms a page",
-            "crawl --pages {n} --rounds 1", r"bare (?P<peer>[\d.]+), ours (?P<ours>[\d.]+)"),
+    Station("crawl", "bare tuned Scrapy, archiving nothing", "CPU s",
+            "crawl --pages {n} --rounds 1", r"bare (?P<peer>[\d.]+) s[^;]*; ours (?P<ours>[\d.]+) s"),
     Station("extract", "trafilatura with metadata", "CPU ms a page",
             "reading --pages {n}", r"ours: (?P<ours>[\d.]+)[^\n]*\ntrafilatura[^:]*: (?P<peer>[\d.]+)"),
     Station("extract, two processes", "one process of ours", "ms a page by the clock",
