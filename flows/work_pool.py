@@ -8,26 +8,20 @@ from urllib.parse import urlsplit
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
-from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+from prefect.exceptions import ObjectAlreadyExists
 
 from crawlers.source import Source
 from flows.server import POOL
 
-# How many runs at once on each worker: crawls wait for their sites most of the time, but each run is a process of about
-# 130 MB.
+# How many runs at once, on a worker and, until somebody sets another limit of the pool, on all: crawls wait for their
+# sites most of the time, but each run is a process of about 130 MB.
 RUNS_AT_ONCE = 4
 
 
 def make_pool() -> None:
-    """Make the work pool; paused by a person, it stays so."""
-    with get_client(sync_client=True) as client:
-        try:
-            is_paused = client.read_work_pool(POOL).is_paused
-        except ObjectNotFound:
-            is_paused = False
-        client.create_work_pool(
-            WorkPoolCreate(name=POOL, type="process", is_paused=is_paused), overwrite=True
-        )
+    """Make the work pool where there is none; what a person has set of it, a pause or a limit, stays."""
+    with get_client(sync_client=True) as client, suppress(ObjectAlreadyExists):
+        client.create_work_pool(WorkPoolCreate(name=POOL, type="process", concurrency_limit=RUNS_AT_ONCE))
 
 
 def make_queues(catalogue: dict[str, Source]) -> None:

@@ -82,3 +82,19 @@ def test_each_cause_is_told_once(
     wait_for("an alarm by a named block", lambda: "server: server died" in {a["subject"] for a in alarms}, 30)
     with pytest.raises(SettingsError, match="has no block 'nobody'"):
         bring_in_line(now.model_copy(update={"notify": "slack-webhook/nobody"}))
+    check_that_a_persons_limit_of_all_crawls_stays()
+
+
+def check_that_a_persons_limit_of_all_crawls_stays() -> None:
+    """Within the test above: Prefect's client knows one server a process."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import WorkPoolUpdate
+
+    from flows.work_pool import POOL, RUNS_AT_ONCE, make_pool
+
+    with get_client(sync_client=True) as client:
+        assert client.read_work_pool(POOL).concurrency_limit == RUNS_AT_ONCE
+        client.update_work_pool(POOL, WorkPoolUpdate(concurrency_limit=7, is_paused=True))
+        make_pool()
+        found = client.read_work_pool(POOL)
+        assert (found.concurrency_limit, found.is_paused) == (7, True)
