@@ -1,18 +1,24 @@
 """Every alarm goes through a real server to a webhook once, whatever is restarted, and again only when its cause came back."""
 
+import os
 import shutil
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from archive.warehouse import open_writer
 from flows import health, server
-from flows.settings import Settings, SettingsError, settings
+from flows.settings import Settings, settings
 from flows.watch import Patience, Watch
-from tests.test_serve import receiver, text, wait_for
+from flows.work_pool import POOL, RUNS_AT_ONCE
+from tests.test_serve import call, receiver, text, wait_for
 from tests.test_status import now
 
 __all__ = ["now"]
@@ -26,7 +32,7 @@ def notified(
     now: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Settings, str, list[dict[str, str]]]]:
     """Settings whose alarms go to a webhook, the address of their server, and what came."""
-    with receiver() as (address, alarms):
+    with patch.dict(os.environ), receiver() as (address, alarms):
         monkeypatch.setenv("WORKREPORTS_NOTIFY", address)
         with server.joined(now.layout()) as joined:
             yield settings(), joined.url, alarms
@@ -48,9 +54,7 @@ def test_each_cause_is_told_once(
     watch.look(url)
     assert not alarms, "nobody can be told before there is an automation"
 
-    from flows.deployments import bring_in_line
-
-    assert bring_in_line(now) == bring_in_line(now)
+    assert deploy() == deploy()
     monkeypatch.setattr(health, "LEAST_FREE_BYTES", shutil.disk_usage("/").total * 100)
     watch.look(url)
     told = [
@@ -75,26 +79,29 @@ def test_each_cause_is_told_once(
     assert "make room" in text(alarms, "archive")
     assert all(url in alarm["text"] for alarm in alarms), "each leads to the UI"
 
-    named = now.model_copy(update={"notify": "custom-webhook/workreports-alarms"})
-    bring_in_line(named)  # a block of the user's, by its name
+    deploy(WORKREPORTS_NOTIFY="custom-webhook/workreports-alarms")  # a block of the user's, by its name
     watch.note("server", "server died", "the server ended")
     watch.look(url)
     wait_for("an alarm by a named block", lambda: "server: server died" in {a["subject"] for a in alarms}, 30)
-    with pytest.raises(SettingsError, match="has no block 'nobody'"):
-        bring_in_line(now.model_copy(update={"notify": "slack-webhook/nobody"}))
-    check_that_a_persons_limit_of_all_crawls_stays()
+    assert "has no block 'nobody'" in deploy(1, WORKREPORTS_NOTIFY="slack-webhook/nobody")
+    check_that_a_persons_limit_of_all_crawls_stays(now.home)
 
 
-def check_that_a_persons_limit_of_all_crawls_stays() -> None:
-    """Within the test above: Prefect's client knows one server a process."""
-    from prefect.client.orchestration import get_client
-    from prefect.client.schemas.actions import WorkPoolUpdate
+def check_that_a_persons_limit_of_all_crawls_stays(home: Path) -> None:
+    """Within the test above, for its server."""
+    pool = f"/work_pools/{POOL}"
+    assert call(home, "GET", pool)["concurrency_limit"] == RUNS_AT_ONCE
+    call(home, "PATCH", pool, {"concurrency_limit": 7, "is_paused": True})
+    deploy()
+    found = call(home, "GET", pool)
+    assert (found["concurrency_limit"], found["is_paused"]) == (7, True)
 
-    from flows.work_pool import POOL, RUNS_AT_ONCE, make_pool
 
-    with get_client(sync_client=True) as client:
-        assert client.read_work_pool(POOL).concurrency_limit == RUNS_AT_ONCE
-        client.update_work_pool(POOL, WorkPoolUpdate(concurrency_limit=7, is_paused=True))
-        make_pool()
-        found = client.read_work_pool(POOL)
-        assert (found.concurrency_limit, found.is_paused) == (7, True)
+def deploy(status: int = 0, **settings: str) -> str:
+    """What the command says, from a process of its own: Prefect knows one server a process."""
+    command = [sys.executable, "-m", "flows.cli", "deploy"]
+    done = subprocess.run(
+        command, env={**os.environ, **settings}, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == status, done.stderr
+    return done.stdout + done.stderr
