@@ -266,15 +266,30 @@ def found(archive: Archive, words: str, **filters: object) -> list[str]:
         ("云卫发〔2021〕12号", {HEALTH_ID, COPY_ID}),  # Chinese punctuation
         ("“疾病预防控制”", {HEALTH_ID, COPY_ID}),
         ("没有这样的词", set()),
-        ("参", set()),
+        ("参 传染病", {HEALTH_ID, COPY_ID}),  # one character only checks
         ("", set()),
-        ("';--", set()),
         ("NOT 参合率", set()),
-        ("[(*+?\\", set()),
     ],
 )
 def test_words_phrases_and_operators(archive: Archive, words: str, expected: set[str]) -> None:
     assert set(found(archive, words)) == expected
+
+
+@pytest.mark.parametrize("words", ["参", "';--", "[(*+?\\", "参 OR 率"])
+def test_words_without_a_pair_of_characters_are_said_to_need_grep(archive: Archive, words: str) -> None:
+    with pytest.raises(QuestionError, match="two characters or more; grep"):
+        found(archive, words)
+
+
+def test_a_mark_within_a_word_hides_no_report_behind_many_that_hold_its_halves(tmp_path: Path) -> None:
+    home, figures = empty_home(tmp_path), [f"完成率98%，比上年6个点，{i}；" * 9 for i in range(60)]
+    with open_writer(home) as writer:
+        named = {f"http://a.example/{i}": text for i, text in enumerate([*figures, "完成率98.6%。"])}
+        writer.load(batch("marks", *(reading(url, text, title="总结") for url, text in named.items())))
+        writer.publish()
+    with ask(home) as archive:
+        rows = search(archive, "完成率98.6%", {}).dicts()
+    assert [row["url"] for row in rows] == ["http://a.example/60"]
 
 
 def test_a_hit_in_the_title_ranks_first_and_the_snippet_marks_the_hit(archive: Archive) -> None:

@@ -2,7 +2,7 @@
 --
 -- A word is a run of neighbouring characters. Reports are found by its pairs of characters (search_postings), ranked,
 -- and the best are checked against the text itself. Traditional and full-width forms count as their plain twins. A word
--- of one character only checks what the others found. Filters: search('疫苗', about_year := 2021, in_region := '429006').
+-- of one character only checks what the others found; alone it is an error that names grep. Filters: search('疫苗', about_year := 2021, in_region := '429006').
 CREATE OR REPLACE MACRO search(
     query, top := 20, about_year := NULL, in_region := NULL, in_sector := NULL, of_type := NULL, from_source := NULL
 ) AS TABLE
@@ -18,6 +18,8 @@ WITH tokens AS (
 ), terms AS MATERIALIZED (
     -- words joined by OR are one group; a report must answer every group
     SELECT place, is_not, searched_as(word, twins) AS pattern, packed_bigrams(word) AS bigrams,
+        -- a few candidates hold all pairs of a word but not the word; many, where a mark within it makes no pair: 98.6%
+        CASE WHEN len(bigrams) = 0 OR len(bigrams) < length(word) - 1 THEN 500 WHEN len(bigrams) = 1 THEN 0 ELSE 10 END AS n_spare,
         sum(CASE WHEN is_or THEN 0 ELSE 1 END) OVER (ORDER BY place) AS group_no
     FROM words, (SELECT string_agg(shown || folded, ' ') AS twins FROM search_folding)
     WHERE word <> '' AND token NOT IN ('AND', 'OR', 'NOT')
@@ -75,8 +77,7 @@ WITH tokens AS (
     SELECT head, version_id, score / (0.8 + 0.2 * n_chars / 8000) AS score
     FROM scored JOIN heads USING (version_id)
     ORDER BY score DESC, version_id
-    -- of words of three characters and more a few candidates hold all pairs but not the word
-    LIMIT top + CASE WHEN (SELECT max(n_bigrams) FROM placed) > 1 THEN 10 ELSE 0 END
+    LIMIT top + (SELECT max(n_spare) FROM terms)
 ), patterns AS MATERIALIZED (
     SELECT list(pattern) FILTER (NOT is_not) AS every, list(pattern) FILTER (is_not) AS none
     FROM (SELECT group_no, is_not, '(?i)' || string_agg(pattern, '|') AS pattern FROM terms GROUP BY group_no, is_not)
@@ -94,4 +95,9 @@ SELECT report_id, round(score, 3) AS score, title, publisher, published_on, year
     regexp_replace(
         regexp_replace(substr(text, greatest(instr(text, regexp_extract(text, any_word)) - 30, 1), 90), '\s+', ' ', 'g'),
         any_word, '【\1】', 'g') AS snippet
-FROM checked ORDER BY checked.score DESC, version_id LIMIT top;
+FROM checked ORDER BY checked.score DESC, version_id LIMIT (
+    SELECT CASE WHEN max(len(bigrams)) = 0
+        THEN error('search needs a word of two characters or more; grep(''茶'') reads every text for one')
+        ELSE top END
+    FROM terms WHERE NOT is_not
+);
