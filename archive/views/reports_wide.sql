@@ -12,5 +12,5 @@ SELECT h.report_id, h.source, h.source_kind, h.url, h.part, h.n_parts, h.title, 
     h.n_chars, h.version, h.first_seen_at, h.last_seen_at, p.gone_at, h.rules_version, h.version_id
 FROM report_heads h
 LEFT JOIN families f ON f.report_id = h.report_id
-LEFT JOIN pages p ON p.url = h.url
+LEFT JOIN (SELECT url, gone_at FROM pages WHERE gone_at IS NOT NULL) p ON p.url = h.url -- few: a look-up reads no other url
 WHERE h.withdrawn_at IS NULL;
