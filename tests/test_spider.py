@@ -125,11 +125,14 @@ def test_a_crawl_whose_parent_goes_while_it_starts_ends_at_once_and_is_red(tmp_p
     rows = rows_of(40)
     with Site(column(rows) | reports(rows)) as site:
         job = crawls.job(site, tmp_path / "r1", fields={"delay": 0.5})
-        child = start(job)
-        assert child.stdin is not None
-        child.stdin.close()
-        assert landing.is_being_written(job.folder), "the next run waits for it"
-        crawls.finish(child)
+        with start(job) as child:
+            assert child.stdin is not None
+            child.stdin.close()
+            assert landing.is_being_written(job.folder), "the next run waits for it"
+            try:
+                child.wait(60)
+            finally:
+                child.kill()
         assert len(site.paths("/a/")) < 30
     assert not landing.is_being_written(job.folder)
     run = landing.crawl_run(job.folder)

@@ -29,6 +29,7 @@ from flows.settings import Settings, SettingsError, settings
 from flows.workers import WorkerDied, local
 from tests import archives
 from tests.benchmarks import sample_pages
+from tests.crashes import lives
 
 N_PAGES = 60
 
@@ -75,14 +76,6 @@ def test_a_killed_worker_costs_the_batches_under_way_and_no_other() -> None:
                 outcomes.append(-number)
     assert -3 in outcomes
     assert outcomes[-4:] == [8, 9, 10, 11]
-
-
-def lives(pid: int) -> bool:
-    """Whether a process is there, and no zombie."""
-    try:
-        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
-    except OSError:
-        return False
 
 
 def test_workers_end_with_the_process_that_they_work_for() -> None:
