@@ -90,12 +90,15 @@ def test_each_cause_is_told_once(
     check_that_runs_end_whose_process_is_gone(now.home, url, died)
 
 
-def run_in(home: Path, *states: str) -> str:
-    """A run of a deployment, brought into these states one after the other; no worker is there to take it."""
+def run_in(home: Path, *states: str, force: bool = True) -> str:
+    """A run of one source, brought into these states one after the other; no worker is there to take it.
+
+    By force it does not wait for its source's turn.
+    """
     deployment = call(home, "GET", "/deployments/name/collect/yunhe")["id"]
     run = str(call(home, "POST", f"/deployments/{deployment}/create_flow_run", {})["id"])
     for state in states:
-        call(home, "POST", f"/flow_runs/{run}/set_state", {"state": {"type": state}, "force": True})
+        call(home, "POST", f"/flow_runs/{run}/set_state", {"state": {"type": state}, "force": force})
     return run
 
 
@@ -115,15 +118,17 @@ def runs_whose_process_is_gone(home: Path) -> dict[str, str]:
         home, "POST", "/events", [{**beat, "resource": {"prefect.resource.id": f"prefect.flow-run.{silent}"}}]
     )
     gone = run_in(home, "PENDING", "RUNNING", "CANCELLING")
-    return {run_in(home, "PENDING"): "CRASHED", silent: "CRASHED", gone: "CANCELLED"}
+    taken, late = (run_in(home, "PENDING", force=False) for _ in range(2))
+    assert (state_of(home, taken), state_of(home, late)) == ("PENDING", "CANCELLED"), "one at a time"
+    return {taken: "CRASHED", silent: "CRASHED", gone: "CANCELLED"}
 
 
 def check_that_runs_end_whose_process_is_gone(home: Path, url: str, died: dict[str, str]) -> None:
     """Within the test above, for its server: by the server alone, and where it forgot by the watch."""
     wait_for("their end", lambda: {run: state_of(home, run) for run in died} == died, 240)
-    taken = run_in(home, "PENDING")
+    taken = run_in(home, "PENDING", force=False)
     end_never_started(url, datetime.now(UTC))
-    assert state_of(home, taken) == "PENDING", "it may still begin"
+    assert state_of(home, taken) == "PENDING", "the turn is free again, and it may still begin"
     end_never_started(url, datetime.now(UTC) + 2 * NEVER_STARTED)
     assert state_of(home, taken) == "CRASHED"
 
