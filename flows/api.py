@@ -5,8 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import os
+import urllib.error
 import urllib.request
+from http import HTTPStatus
 from typing import Any
+
+# What clients say to a server that asks, user:password (Prefect's own variable).
+CLIENT_WORDS = "PREFECT_API_AUTH_STRING"
 
 # The server is on this machine or named by the user; a proxy for crawling has no part in it.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -19,6 +24,21 @@ def is_healthy(url: str) -> bool:
             return bool(answer.status == 200)
     except (OSError, ValueError):
         return False
+
+
+def lets_in(url: str) -> bool:
+    """Whether a Prefect server that is there takes our user and password.
+
+    Raises:
+        OSError: it does not answer.
+    """
+    try:
+        with _opener.open(
+            urllib.request.Request(f"{url}/api/admin/version", headers=_authorization()), timeout=10
+        ):
+            return True
+    except urllib.error.HTTPError as error:
+        return error.code != HTTPStatus.UNAUTHORIZED
 
 
 def post(url: str, path: str, body: Any) -> Any:
@@ -36,7 +56,7 @@ def post(url: str, path: str, body: Any) -> Any:
 
 def _authorization() -> dict[str, str]:
     """A team's server may ask for the user's words, which Prefect's own clients take from the same places."""
-    if words := os.environ.get("PREFECT_API_AUTH_STRING"):
+    if words := os.environ.get(CLIENT_WORDS):
         return {"authorization": f"Basic {base64.b64encode(words.encode()).decode()}"}
     if key := os.environ.get("PREFECT_API_KEY"):
         return {"authorization": f"Bearer {key}"}

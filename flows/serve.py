@@ -15,6 +15,7 @@ from archive.landing import LandingError
 from archive.warehouse import Home, WarehouseError
 from crawlers.source import SourceError
 from flows import server as prefect_server
+from flows.listening import LOOPBACK
 from flows.server import Server
 from flows.settings import Settings
 from flows.watch import Watch
@@ -37,6 +38,7 @@ class Parts:
 
     server: bool = True
     worker: bool = True
+    host: str = LOOPBACK  # where the server listens
 
 
 class AlreadyServing(RuntimeError):
@@ -117,7 +119,7 @@ class Supervisor:
     def _find_server(self) -> None:
         self.server = prefect_server.find(self.home)
         if self.server is None and self.parts.server:
-            self.server = prefect_server.start(self.home)
+            self.server = prefect_server.start(self.home, self.parts.host)
         if self.server is not None:
             self._announce(self.server)
         else:
@@ -191,6 +193,7 @@ def serve(now: Settings, say: Say, parts: Parts) -> None:
         AlreadyServing: it is being served already.
         ServerError: the server cannot be started.
     """
+    prefect_server.share_words()
     home = now.layout()
     with ExitStack() as held:
         for part, wanted in (("server", parts.server), ("worker", parts.worker)):

@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from archive.warehouse import Home
-from flows.api import is_healthy
+from flows.api import CLIENT_WORDS, is_healthy, lets_in
 from flows.lifeline import bound
+from flows.listening import LOOPBACK, is_loopback, reached_at
 
 # A fresh data base takes 17-25 s on two busy cores before /health answers; a loaded machine three times that.
 START_TIMEOUT_SECONDS = 120
@@ -28,6 +30,9 @@ LOGGED = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "INFO", "PREFECT_SERVER_LOGG
 # The work pool that every worker of an archive takes its runs from.
 POOL = "workreports"
 
+# What the server asks for, user:password (Prefect's own variable).
+WORDS = "PREFECT_SERVER_API_AUTH_STRING"
+
 
 class ServerError(RuntimeError):
     """The server could not be started or reached: the message says where its log is and what to do."""
@@ -37,9 +42,14 @@ class ServerError(RuntimeError):
 class Server:
     """A reachable Prefect server. `pid` is None where somebody else runs it."""
 
-    url: str  # http://127.0.0.1:PORT
+    url: str  # http://127.0.0.1:PORT, or what else this machine reaches it by
     pid: int | None = None
     is_ours: bool = False  # started by this process, which must stop it
+
+    @property
+    def own_url(self) -> str:
+        """Its address where it is this archive's own, else nothing."""
+        return "" if self.pid is None else self.url
 
     @property
     def api_url(self) -> str:
@@ -69,7 +79,7 @@ def environment(home: Home, server_url: str) -> dict[str, str]:
         "PREFECT_HOME": str(folder(home)),
         "PREFECT_API_URL": f"{server_url}/api",
         "PREFECT_UI_URL": server_url,
-        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_HOST": LOOPBACK,
         "PREFECT_SERVER_API_PORT": port,
         "PREFECT_SERVER_UI_API_URL": f"{server_url}/api",
         "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the newer UI asks a foreign host for its settings
@@ -118,8 +128,8 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def start(home: Home) -> Server:
-    """Start a server of this archive's own on loopback and wait until it answers.
+def start(home: Home, host: str = LOOPBACK) -> Server:
+    """Start a server of this archive's own and wait until it answers. Beyond loopback the caller sees to its password.
 
     The port is the one it had before, where that is free, so that links stored in `crawl_runs` go on working.
 
@@ -129,17 +139,17 @@ def start(home: Home) -> Server:
     place = folder(home)
     place.mkdir(parents=True, exist_ok=True)
     before = recorded(home)
-    url = f"http://127.0.0.1:{_free_port(int(before.url.rsplit(':', 1)[1]) if before else 0)}"
+    port = _free_port(host, int(before.url.rsplit(":", 1)[1]) if before else 0)
+    url = f"http://{reached_at(host)}:{port}"
     log = place / "server.log"
-    port = url.rsplit(":", 1)[1]
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port]
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", str(port)]
     with log.open("ab") as output:
         child = subprocess.Popen(
             bound(signal.SIGTERM, command),
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            env=without_proxies(os.environ) | environment(home, url) | LOGGED,
+            env=without_proxies(os.environ, url) | environment(home, url) | _seen_from(host) | LOGGED,
             start_new_session=True,
         )
     _wait_until_healthy(url, child, log)
@@ -149,23 +159,47 @@ def start(home: Home) -> Server:
     return Server(url, child.pid, is_ours=True)
 
 
-def without_proxies(environ: os._Environ[str] | dict[str, str]) -> dict[str, str]:
+def _seen_from(host: str) -> dict[str, str]:
+    """What a server beyond loopback needs beside `environment`: its pages ask for the API where they came from."""
+    return {} if is_loopback(host) else {"PREFECT_SERVER_API_HOST": host, "PREFECT_SERVER_UI_API_URL": "/api"}
+
+
+def share_words() -> None:
+    """What this archive's own server asks for, its clients say: one environment variable is enough for both.
+
+    Raises:
+        ServerError: there are two, and they differ.
+    """
+    words = os.environ.get(WORDS)
+    if (
+        words
+        and not os.environ.get("PREFECT_API_URL")
+        and os.environ.setdefault(CLIENT_WORDS, words) != words
+    ):
+        raise ServerError(
+            f"{WORDS} and {CLIENT_WORDS} differ: no worker would be let in. Set one, or both alike."
+        )
+
+
+def without_proxies(environ: os._Environ[str] | dict[str, str], own_url: str = "") -> dict[str, str]:
     """An environment in which nothing between server, worker and flows goes through the crawl's proxy."""
     hosts = environ.get("no_proxy") or environ.get("NO_PROXY")
-    local = ",".join(filter(None, [hosts, "127.0.0.1,localhost"]))
+    local = ",".join(filter(None, [hosts, "127.0.0.1,localhost", urlsplit(own_url).hostname]))
     return {**environ, "no_proxy": local, "NO_PROXY": local}
 
 
-def _free_port(wanted: int) -> int:
+def _free_port(host: str, wanted: int) -> int:
+    problem = None
     for port in (wanted, 0):
-        with socket.socket() as probe:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
+                probe.bind((host, port))
+            except OSError as error:
+                problem = error.strerror
                 continue
             return int(probe.getsockname()[1])
-    raise ServerError("no free port on 127.0.0.1")
+    raise ServerError(f"no free port on {host}: {problem}")
 
 
 def _wait_until_healthy(url: str, child: subprocess.Popen[bytes], log: Path) -> None:
@@ -207,8 +241,11 @@ def joined(home: Home) -> Iterator[Server]:
 
     Sets the process environment for Prefect, so import Prefect only inside the block.
     """
+    share_words()
     server = find(home) or start(home)
-    os.environ.update(without_proxies(os.environ) | environment(home, server.url))
+    if server.pid is not None and not lets_in(server.url):
+        raise ServerError(f"the server at {server.url} asks for its user and password: set {CLIENT_WORDS}")
+    os.environ.update(without_proxies(os.environ, server.own_url) | environment(home, server.url))
     try:
         yield server
     finally:

@@ -61,7 +61,7 @@ class WorkerChild:
 
     def start(self, server: Server) -> None:
         """Start it for this server. It ends with this process: a second one would take its runs twice."""
-        environment = prefect_server.without_proxies(os.environ)
+        environment = prefect_server.without_proxies(os.environ, server.own_url)
         environment |= prefect_server.environment(self.home, server.url)
         environment |= {"WORKREPORTS_HOME": str(self.home.path)} | prefect_server.LOGGED
         environment["PATH"] = f"{Path(sys.executable).parent}:{environment.get('PATH', os.defpath)}"

@@ -150,6 +150,14 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
+def lives(pid: int) -> bool:
+    """Whether a process is there, and no zombie."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except OSError:
+        return False
+
+
 def left_running(bench: Bench) -> list[str]:
     """Processes of this bench that are still there long after their work ended; they are ended now."""
     deadline = time.monotonic() + SECONDS_TO_VANISH

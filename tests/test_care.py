@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -275,8 +274,12 @@ def test_a_removal_that_was_cut_off_is_finished_by_a_repair(
     home = now.layout()
     url = next(c.url for c in landing.captures(run_folder(now)) if c.kind == "report")
     erasure.remember(home.landing, url)
+
+    def interrupted(path: Path, data: bytes) -> None:
+        raise KeyboardInterrupt
+
     with monkeypatch.context() as cut:
-        cut.setattr(erasure, "write_whole", lambda path, data: os.kill(os.getpid(), signal.SIGINT))
+        cut.setattr(erasure, "write_whole", interrupted)
         with pytest.raises(KeyboardInterrupt):
             forget(home, url)
     assert any("cannot be read" in fault for fault in faults(now))

@@ -17,7 +17,9 @@ from archive import landing
 from archive.warehouse import ask, open_writer
 from crawlers import sample_sites
 from flows import pipeline
+from flows.alarms import causes
 from flows.settings import Settings, settings
+from tests.crashes import descendants
 
 pytestmark = pytest.mark.slow
 
@@ -135,6 +137,28 @@ def test_a_killed_run_is_finished_by_the_next_and_nothing_comes_twice(
     )
     assert column(now, "SELECT count(*) - count(DISTINCT url) FROM reports") == [0]
     assert pipeline.unfinished(home, "sample_yunhe_wjw") == []
+
+
+def test_a_crawl_whose_process_is_killed_is_told_and_what_it_had_fetched_is_archived(
+    now: Settings, sites: sample_sites.Running
+) -> None:
+    source = now.source("sample_yunhe_wjw").model_copy(update={"delay": 0.2})
+    job = pipeline.prepare(now, source, pipeline.Request())
+
+    def kill_in_the_middle(event: pipeline.Event) -> None:
+        if sum(c.kind == "report" for c in landing.captures(job.folder)) >= 3:
+            for pid in descendants(os.getpid()):
+                if b"crawlers.crawl" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGKILL)
+
+    run = pipeline.crawl(job, kill_in_the_middle)
+    fetched = {c.url for c in landing.captures(job.folder) if c.kind == "report"}
+    assert 0 < len(fetched) < 21
+    found = pipeline.load_run(now, source, job.folder, lambda event: None)
+    assert (run.state, found.is_red, len(found.new)) == ("crashed", True, len(fetched))
+    (cause,) = causes(source, found.run, ())
+    assert cause.name == "crashed"
+    assert "the next run takes up the rest" in cause.message
 
 
 def wait_for_articles(now: Settings, child: subprocess.Popen[str]) -> Path:

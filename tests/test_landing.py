@@ -241,3 +241,25 @@ def test_a_killed_run_is_closed_without_the_lines_whose_records_a_power_cut_took
     assert (run.state, run.n_fetched) == ("crashed", 1)
     landing.settle(folder.parent)
     assert landing.crawl_run(folder) == run
+
+
+def test_a_crawl_that_still_writes_is_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "landing" / "a" / "r1"
+    writer = Landing(folder, CrawlRun("r1", "a", NOW), "tests")
+    writer.save(capture(), exchange())
+    with landing.landing_lock(folder):
+        with pytest.raises(LandingError, match="still writes here"):
+            landing.settle(folder.parent, patience=0)
+        assert not (folder / landing.STATS).exists()
+    landing.settle(folder.parent)
+    assert (folder / landing.STATS).exists()
+
+
+def test_a_run_that_was_killed_before_its_first_line_leaves_nothing(tmp_path: Path) -> None:
+    for name, log in (("r1", None), ("r2", b""), ("r3", b'{"run": {"run_')):
+        (tmp_path / "a" / name).mkdir(parents=True)
+        (tmp_path / "a" / name / "known.jsonl").write_bytes(b"")
+        if log is not None:
+            (tmp_path / "a" / name / landing.LOG).write_bytes(log)
+    landing.settle(tmp_path / "a")
+    assert list((tmp_path / "a").iterdir()) == []

@@ -30,7 +30,7 @@ def test_every_cause_is_explained(cause: str) -> None:
 
 def test_serve_has_the_options_that_are_named() -> None:
     shown = CliRunner().invoke(app, ["serve", "--help"], env={"COLUMNS": "200"}).stdout
-    for option in ("--server-only", "--worker-only"):
+    for option in ("--server-only", "--worker-only", "--host"):
         assert option in README
         assert option in shown
     both = CliRunner().invoke(app, ["serve", "--server-only", "--worker-only"])

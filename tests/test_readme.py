@@ -106,6 +106,13 @@ def test_every_make_target_and_module_exists() -> None:
     assert [name for name in MODULES if find_spec(name) is None] == []
 
 
+def test_every_test_that_is_named_is_there() -> None:
+    named = re.findall(r"`(test_\w+\.py) -k (\w+)`", (ROOT / "docs" / "reliability.md").read_text("utf-8"))
+    tests = {path.name: path.read_text("utf-8") for path in (ROOT / "tests").glob("test_*.py")}
+    assert len(named) > 20
+    assert [name for name in named if not re.search(rf"^def test_\w*{name[1]}", tests[name[0]], re.M)] == []
+
+
 @pytest.mark.slow
 def test_every_query_runs(archive: Path) -> None:
     # the cookbook's are compared with their answers in tests/test_questions.py

@@ -103,7 +103,7 @@ def wait_for(what: str, is_there: Callable[[], Any], seconds: float) -> Any:
     raise AssertionError(f"{what}: not within {seconds:.0f} s")
 
 
-def call(home: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+def call(home: Path, method: str, path: str, body: Any = None) -> Any:
     """What the archive's own Prefect server answers."""
     url = json.loads((home / ".workreports/prefect/server.json").read_text())["url"]
     data = None if body is None else json.dumps(body).encode()

@@ -1,5 +1,6 @@
 """The spider on a whole loopback site: everything once, then only what is new, due, changed or gone."""
 
+import io
 import os
 import signal
 from datetime import UTC, date, datetime, timedelta
@@ -8,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from archive import landing
-from archive.models import KnownPage, ListPage, ListRow
-from crawlers.crawl import start
+from archive.landing import Landing
+from archive.models import CrawlRun, KnownPage, ListPage, ListRow
+from crawlers.crawl import CrawlJob, start
 from crawlers.fetching.hosts import is_same_site
+from crawlers.fetching.progress import Progress
 from crawlers.fetching.rows import Chooser, Decision
+from crawlers.spider import ReportSpider
 from tests import crawls
 from tests.crawls import source
 from tests.sites import Answer, Reply, Seen, Site, list_page, report_page
@@ -114,6 +118,33 @@ def test_a_killed_crawl_leaves_a_landing_that_tells_all_it_fetched(tmp_path: Pat
         known = crawls.known_from(tmp_path / "known", done)
         crawls.run(crawls.job(site, tmp_path / "r2", known=known))
         assert len(site.paths("/a/")) == 30 - len(done)
+
+
+@pytest.mark.slow
+def test_a_crawl_whose_parent_goes_while_it_starts_ends_at_once_and_is_red(tmp_path: Path) -> None:
+    rows = rows_of(40)
+    with Site(column(rows) | reports(rows)) as site:
+        job = crawls.job(site, tmp_path / "r1", fields={"delay": 0.5})
+        with start(job) as child:
+            assert child.stdin is not None
+            child.stdin.close()
+            assert landing.is_being_written(job.folder), "the next run waits for it"
+            try:
+                child.wait(60)
+            finally:
+                child.kill()
+        assert len(site.paths("/a/")) < 30
+    assert not landing.is_being_written(job.folder)
+    run = landing.crawl_run(job.folder)
+    assert (run.state, run.stop_reason) == ("red", "stopped")
+
+
+def test_a_run_that_is_stopped_before_its_first_page_is_red(tmp_path: Path) -> None:
+    job = CrawlJob(source("http://a.example/"), "r1", tmp_path / "r1")
+    writer = Landing(job.folder, CrawlRun("r1", "yunhe", NOW), "tests")
+    ReportSpider(job, writer, {}, Progress(io.StringIO())).closed("shutdown")
+    run = landing.crawl_run(job.folder)
+    assert (run.state, run.stop_reason) == ("red", "stopped")
 
 
 @pytest.mark.slow

@@ -165,24 +165,24 @@ def test_cancel_by_clicking(page: Any, home: Path) -> None:
 
 
 def test_missed_schedules_are_caught_up_once(home: Path) -> None:
-    """Ten runs that the schedule had made while no worker asked for any."""
+    """Ten runs that the schedule had made while no worker asked for any, and one that is taken when they have ended."""
     runs_of = call(home, "GET", f"/deployments/name/collect/{QUICK}")["id"]
-    hours = [f"2026-01-01T{hour:02d}:00:00Z" for hour in range(10)]
-    made = [
-        post(
-            home,
-            f"/deployments/{runs_of}/create_flow_run",
-            {"state": {"type": "SCHEDULED", "state_details": {"scheduled_time": hour}}},
-        )["id"]
-        for hour in hours
-    ]
 
-    def ended() -> Counter[str] | None:
+    def missed(hour: int) -> str:
+        due = {"type": "SCHEDULED", "state_details": {"scheduled_time": f"2026-01-01T{hour:02d}:00:00Z"}}
+        return str(post(home, f"/deployments/{runs_of}/create_flow_run", {"state": due})["id"])
+
+    def ended(made: list[str]) -> list[dict[str, Any]]:
         found = post(home, "/flow_runs/filter", {"flow_runs": {"id": {"any_": made}}})
-        kinds = Counter(run["state"]["type"] for run in found)
-        return kinds if kinds["COMPLETED"] + kinds["CANCELLED"] == len(made) else None
+        states = [run["state"] for run in found]
+        return states if all(state["type"] in ("COMPLETED", "CANCELLED") for state in states) else []
 
-    assert wait_for("their end", ended, 150) == {"COMPLETED": 1, "CANCELLED": 9}
+    first = [missed(hour) for hour in range(10)]
+    states = wait_for("their end", lambda: ended(first), 150)
+    assert Counter(state["type"] for state in states) == {"COMPLETED": 1, "CANCELLED": 9}
+    last = [missed(10)]
+    (state,) = wait_for("its end", lambda: ended(last), 150)
+    assert (state["type"], "has done its work" in state["message"]) == ("CANCELLED", True)
 
 
 def deploy(home: Path) -> str:

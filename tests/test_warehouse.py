@@ -7,7 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +19,7 @@ import pytest
 
 from archive.models import Attachment, Batch, CrawlRun, ListedRow, Rejection, Tag, Tagged, report_id
 from archive.warehouse import Home, NewerArchive, QuestionError, WarehouseError, WriterBusy, ask, open_writer
+from archive.warehouse.bulk import ids_table
 from tests.archives import NOON, TEXT, batch, capture, empty_home, reading
 from tests.benchmarks.long_reader import PUBLISHES, REPORTS, publish_beside_a_reader
 
@@ -284,6 +287,43 @@ def test_a_log_that_a_power_cut_brought_back_is_no_fault(home: Home, tmp_path: P
     with open_writer(home):
         pass
     assert dump(home) == before
+
+
+def test_what_a_killed_publish_left_is_taken_away_by_the_next(home: Home) -> None:
+    link = home.warehouse.with_name(".warehouse.duckdb.new")
+    link.symlink_to("half")
+    (home.snapshots / "1").mkdir(parents=True)
+    (home.snapshots / "1" / "warehouse.duckdb").write_bytes(b"half")
+    with open_writer(home) as writer:
+        writer.publish()
+    assert not link.is_symlink()
+    assert [path.name for path in home.snapshots.iterdir()] == ["2"]
+
+
+def test_what_was_loaded_before_a_kill_is_compared_with_whatever_is_compared_next(home: Home) -> None:
+    with open_writer(home) as writer:
+        writer.load(batch("k1", reading(URLS[0]), reading(URLS[1])))
+    with open_writer(home) as writer:
+        assert writer.deduplicate(()).relations == {"same": 1}
+        assert writer.deduplicate(()).relations == {}
+        writer.publish()
+
+
+def test_rows_in_transit_are_in_a_file_without_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    seen: list[str] = []
+
+    def names() -> Iterator[str]:
+        for name in ("a", "b"):
+            seen.extend(os.listdir(tmp_path))
+            yield name
+
+    with duckdb.connect() as con:
+        ids_table(con, "names", names())
+        assert con.execute("SELECT list(id) FROM names").fetchall() == [(["a", "b"],)]
+    assert seen == []
 
 
 def test_publish_leaves_a_users_own_file_alone(home: Home) -> None:

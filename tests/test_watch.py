@@ -7,16 +7,17 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 
 from archive.warehouse import open_writer
 from flows import health, server
 from flows.settings import Settings, settings
-from flows.watch import Patience, Watch
+from flows.watch import NEVER_STARTED, Patience, Watch, end_never_started
 from flows.work_pool import POOL, RUNS_AT_ONCE
 from tests.test_serve import call, receiver, text, wait_for
 from tests.test_status import now
@@ -55,6 +56,7 @@ def test_each_cause_is_told_once(
     assert not alarms, "nobody can be told before there is an automation"
 
     assert deploy() == deploy()
+    died = runs_whose_process_is_gone(now.home)
     monkeypatch.setattr(health, "LEAST_FREE_BYTES", shutil.disk_usage("/").total * 100)
     watch.look(url)
     told = [
@@ -85,6 +87,50 @@ def test_each_cause_is_told_once(
     wait_for("an alarm by a named block", lambda: "server: server died" in {a["subject"] for a in alarms}, 30)
     assert "has no block 'nobody'" in deploy(1, WORKREPORTS_NOTIFY="slack-webhook/nobody")
     check_that_a_persons_limit_of_all_crawls_stays(now.home)
+    check_that_runs_end_whose_process_is_gone(now.home, url, died)
+
+
+def run_in(home: Path, *states: str, force: bool = True) -> str:
+    """A run of one source, brought into these states one after the other; no worker is there to take it.
+
+    By force it does not wait for its source's turn.
+    """
+    deployment = call(home, "GET", "/deployments/name/collect/yunhe")["id"]
+    run = str(call(home, "POST", f"/deployments/{deployment}/create_flow_run", {})["id"])
+    for state in states:
+        call(home, "POST", f"/flow_runs/{run}/set_state", {"state": {"type": state}, "force": force})
+    return run
+
+
+def state_of(home: Path, run: str) -> str:
+    return str(call(home, "GET", f"/flow_runs/{run}")["state_type"])
+
+
+def runs_whose_process_is_gone(home: Path) -> dict[str, str]:
+    """Run -> how it must end: one that never began, one that began and fell silent, one that could not be cancelled."""
+    silent = run_in(home, "PENDING", "RUNNING")
+    beat = {
+        "event": "prefect.flow-run.heartbeat",
+        "occurred": datetime.now(UTC).isoformat(),
+        "id": str(uuid4()),
+    }
+    call(
+        home, "POST", "/events", [{**beat, "resource": {"prefect.resource.id": f"prefect.flow-run.{silent}"}}]
+    )
+    gone = run_in(home, "PENDING", "RUNNING", "CANCELLING")
+    taken, late = (run_in(home, "PENDING", force=False) for _ in range(2))
+    assert (state_of(home, taken), state_of(home, late)) == ("PENDING", "CANCELLED"), "one at a time"
+    return {taken: "CRASHED", silent: "CRASHED", gone: "CANCELLED"}
+
+
+def check_that_runs_end_whose_process_is_gone(home: Path, url: str, died: dict[str, str]) -> None:
+    """Within the test above, for its server: by the server alone, and where it forgot by the watch."""
+    wait_for("their end", lambda: {run: state_of(home, run) for run in died} == died, 240)
+    taken = run_in(home, "PENDING", force=False)
+    end_never_started(url, datetime.now(UTC))
+    assert state_of(home, taken) == "PENDING", "the turn is free again, and it may still begin"
+    end_never_started(url, datetime.now(UTC) + 2 * NEVER_STARTED)
+    assert state_of(home, taken) == "CRASHED"
 
 
 def check_that_a_persons_limit_of_all_crawls_stays(home: Path) -> None:

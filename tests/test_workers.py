@@ -15,18 +15,21 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from prefect.logging import disable_run_logger
 
 from archive import landing, tagging
-from archive.models import Capture
+from archive.models import Capture, Report
 from archive.tags import rules, written_by
 from archive.warehouse import Home
 from flows import pipeline, transform
 from flows.read_pool import BATCH_BYTES, batches
+from flows.reextract import reextract
 from flows.retagging import retag_all
 from flows.settings import Settings, SettingsError, settings
 from flows.workers import WorkerDied, local
 from tests import archives
 from tests.benchmarks import sample_pages
+from tests.crashes import lives
 
 N_PAGES = 60
 
@@ -75,6 +78,40 @@ def test_a_killed_worker_costs_the_batches_under_way_and_no_other() -> None:
     assert outcomes[-4:] == [8, 9, 10, 11]
 
 
+def test_workers_end_with_the_process_that_they_work_for() -> None:
+    code = "import os, time; from flows.workers import local\n"
+    code += "with local(1) as pool: print(next(pool.results(os.getpid, [()])), flush=True); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        assert lives(worker)
+        parent.kill()
+    deadline = time.monotonic() + 30
+    while lives(worker):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_a_rule_that_fails_on_a_text_costs_that_page_and_names_it(
+    now: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = transform.tag_report
+
+    def fails_once(report: Report) -> tagging.Tagged:
+        if report.url == bad.url:
+            raise ZeroDivisionError("no figure is like that")
+        return real(report)
+
+    folder = landed(now)
+    bad = [one for one in landing.captures(folder) if one.kind == "report"][3]
+    monkeypatch.setattr(transform, "tag_report", fails_once)
+    found = pipeline.load_run(now, sample_pages.SOURCE, folder, lambda event: None, pool=archives.here())
+    assert (len(found.new), found.n_rejected) == (N_PAGES - 1, 1)
+    with duckdb.connect(str(now.layout().work_file), read_only=True) as con:
+        rows = con.execute("SELECT url, reason, detail FROM rejections").fetchall()
+    assert rows == [(bad.url, "unreadable", "tags: ZeroDivisionError: no figure is like that")]
+
+
 def test_a_batch_ends_by_pages_or_by_bytes() -> None:
     def unit(n_bytes: int) -> transform.Unit:
         page = Capture("r", "s", "http://a/", "report", 200, "ok", archives.NOON, n_bytes=n_bytes)
@@ -117,6 +154,14 @@ def landed(now: Settings) -> Path:
     return folder
 
 
+def sources_file(folder: Path) -> Path:
+    """The folder, with a file for the source of the landed pages."""
+    (folder / "samples.toml").write_text(
+        'title = "样本"\nkind = "government"\ncolumns = ["http://samples.example/"]\nat_least = 0\n', "utf-8"
+    )
+    return folder
+
+
 def rows_digest(home: Home) -> dict[str, str]:
     """A digest of each table that the work writes, times left out."""
     with duckdb.connect(str(home.work_file), read_only=True) as con:
@@ -135,18 +180,26 @@ def test_dask_writes_the_rows_that_processes_write(now: Settings, tmp_path: Path
     other = Home(tmp_path / "other")
     landed(now)
     shutil.copytree(now.layout().landing, other.landing)
-    (tmp_path / "samples.toml").write_text(
-        'title = "样本"\nkind = "government"\ncolumns = ["http://samples.example/"]\nat_least = 0\n', "utf-8"
-    )
     done = subprocess.run(
         [sys.executable, "-m", "tests.dask_run", str(now.home), str(other.path)],
-        env={**os.environ, "WORKREPORTS_SOURCES": str(tmp_path), "WORKREPORTS_PROCESSES": "2"},
+        env={**os.environ, "WORKREPORTS_SOURCES": str(sources_file(tmp_path)), "WORKREPORTS_PROCESSES": "2"},
         capture_output=True, text=True, check=False, timeout=250,
     )  # fmt: skip
     lines = done.stdout.splitlines()
     assert [line for line in lines if f"{N_PAGES} reports" in line] == lines, done.stdout + done.stderr
     assert len(lines) == 6
     assert rows_digest(other) == rows_digest(now.layout())
+
+
+def test_a_landing_that_is_being_written_is_left_to_its_own_run(
+    now: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKREPORTS_SOURCES", str(sources_file(tmp_path)))
+    folder = landed(now)
+    with disable_run_logger():
+        with landing.landing_lock(folder):
+            assert reextract.fn().message == "0 landings read, 0 reports new or changed"
+        assert reextract.fn().message == f"1 landings read, {N_PAGES} reports new or changed"
 
 
 def test_a_runner_that_is_not_known_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

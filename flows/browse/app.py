@@ -1,7 +1,9 @@
-"""The pages of the browsing site. Read-only, for this machine: every answer comes from the published archive."""
+"""The pages of the browsing site. Read-only: every answer comes from the published archive."""
 
 from __future__ import annotations
 
+import base64
+import secrets
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,10 +11,18 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.applications import Starlette
+from starlette.authentication import (
+    AuthCredentials,
+    AuthenticationBackend,
+    AuthenticationError,
+    BaseUser,
+    SimpleUser,
+)
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -52,8 +62,8 @@ class Current:
             return self._open
 
 
-def site(home: Home) -> Starlette:
-    """The browsing site over an archive."""
+def site(home: Home, words: str = "") -> Starlette:
+    """The browsing site over an archive: for this machine, or for whoever gives the words, user:password."""
     pages = Pages(Current(home))
     routes = [
         Route("/", pages.search),
@@ -63,14 +73,43 @@ def site(home: Home) -> Starlette:
         Route("/style.css", asset("style.css", "text/css")),
         Route("/evidence.js", asset("evidence.js", "text/javascript")),
     ]
-    # Another site's page must not reach this one under a name of its own (DNS rebinding).
-    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
+    # Another site's page must not reach this one under a name of its own (DNS rebinding); it does not know the words.
+    here = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
+    guard = Middleware(AuthenticationMiddleware, backend=Door(words), on_error=refusal) if words else here
     problems: dict[Any, Any] = {
         QuestionError: pages.not_found,
         WarehouseError: pages.no_archive,
         404: pages.not_found,
     }
-    return Starlette(routes=routes, middleware=[hosts], exception_handlers=problems)
+    return Starlette(routes=routes, middleware=[guard], exception_handlers=problems)
+
+
+class Door(AuthenticationBackend):
+    """HTTP's basic scheme (RFC 7617), before every page and file."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words.encode()
+
+    async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, BaseUser]:
+        """Who comes in.
+
+        Raises:
+            AuthenticationError: the words are not those that were set.
+        """
+        scheme, _, said = conn.headers.get("authorization", "").partition(" ")
+        try:
+            given = base64.b64decode(said, validate=True)
+        except ValueError:
+            given = b""
+        if scheme.lower() != "basic" or not secrets.compare_digest(given, self._words):
+            raise AuthenticationError("A user and password are needed here.")
+        return AuthCredentials(), SimpleUser(given.decode().partition(":")[0])
+
+
+def refusal(conn: HTTPConnection, error: Exception) -> Response:
+    """The answer to whoever does not know the words: browsers then ask for them."""
+    asks = {"WWW-Authenticate": 'Basic realm="work reports", charset="UTF-8"'}
+    return PlainTextResponse(str(error), 401, headers=HEADERS | asks)
 
 
 class Pages:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flows.listening import LOOPBACK, UNENCRYPTED, Host, is_loopback, words_for
 from flows.settings import settings
 
 if TYPE_CHECKING:
@@ -60,14 +61,17 @@ def serve(
     worker_only: Annotated[
         bool, typer.Option("--worker-only", help="a worker for the server that is there, or comes")
     ] = False,
+    host: Host = LOOPBACK,
 ) -> None:
     """Start the Prefect server, its UI, the schedules of all sources and a worker; stop with Ctrl-C.
 
     A second start says where the first one serves. With PREFECT_API_URL set, only the worker is started and works
-    for that server.
+    for that server. Only this machine is answered; with --host also others, if they give the USER:PASSWORD of
+    PREFECT_SERVER_API_AUTH_STRING.
     """
     from flows.serve import AlreadyServing, Parts
     from flows.serve import serve as serve_archive
+    from flows.server import WORDS
 
     if server_only and (worker_only or os.environ.get("PREFECT_API_URL")):
         reason = "--worker-only says the opposite" if worker_only else "PREFECT_API_URL names a server"
@@ -75,8 +79,13 @@ def serve(
     now = settings()
     now.catalogue()  # a wrong source file is said now, not in the worker's log
     with_server = not worker_only and not os.environ.get("PREFECT_API_URL")
+    if not is_loopback(host):
+        if not with_server:
+            raise typer.BadParameter("--host: it is the server that listens, and none is started here")
+        words_for(host, WORDS)
+        typer.echo(UNENCRYPTED.format(name=WORDS))
     try:
-        serve_archive(now, lambda line: print(line, flush=True), Parts(with_server, not server_only))
+        serve_archive(now, lambda line: print(line, flush=True), Parts(with_server, not server_only, host))
     except AlreadyServing as already:
         typer.echo(str(already))
 
