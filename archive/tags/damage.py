@@ -13,13 +13,14 @@ class _Rule(NamedTuple):
     kind: str
     pattern: re.Pattern[str]
     at_least: int  # hits below this number are typing errors, not damage
+    mark: str = ""  # what every hit holds, where that is worth a look first
 
 
 _RULES = (
     # "1—11月" whose dash was dropped in conversion reads 111月; months end at 12. 18月龄 counts an age.
-    _Rule("lost_dash", re.compile(r"(?<![\d.])1(?:[3-9]|1[0-2])月(?!龄|大|[子以])"), 1),
+    _Rule("lost_dash", re.compile(r"1(?<![\d.]1)(?:[3-9]|1[0-2])月(?!龄|大|[子以])"), 1),
     # 現(xiàn)在: readings put into hijacked mirrors; the tone mark tells them from (app) and (pcr).
-    _Rule("pinyin_gloss", re.compile(r"[一-鿿]\([a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,4}\)"), 3),
+    _Rule("pinyin_gloss", re.compile(r"[一-鿿]\([a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,4}\)"), 3, "("),
     # Rewriting tools swap 发展 -> 开展 and 计划 -> 方案 also inside fixed terms, which no author does.
     _Rule(
         "spun",
@@ -49,6 +50,8 @@ def find_damage(text: str) -> dict[str, tuple[int, int, int]]:
     """
     found = {}
     for rule in _RULES:
+        if rule.mark not in text:
+            continue
         hits = list(rule.pattern.finditer(text))
         if len(hits) >= rule.at_least:
             found[rule.kind] = (len(hits), hits[0].start(), hits[0].end())

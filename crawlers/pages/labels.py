@@ -49,6 +49,7 @@ _ANY_LABEL = "|".join(_SPACED.join(label) for label in _LONGEST_FIRST)
 _LONG_LABEL = "|".join(_SPACED.join(label) for label in _LONGEST_FIRST if len(label) >= 4)
 # A label of two characters must stand apart ("本局来源：" is no label); one of four may follow a value directly.
 _LABEL_IN_LINE = re.compile(
+    rf"(?=[\[【(（{''.join(sorted({label[0] for label in _FIELD_OF}))}])"  # most places are passed over by one look
     rf"(?:(?<![\u4e00-\u9fa5A-Za-z])[\[【(（]?(?P<any>{_ANY_LABEL})|(?P<long>{_LONG_LABEL}))"
     rf"[\]】]?{_SPACED}(?:[:：]|(?<=[\]】]))"
 )
