@@ -26,12 +26,16 @@ _RULES = (
         "spun",
         re.compile(
             r"科学开展观|方案生育|可持续开展|经济社会开展|高质量开展|新开展理念|开展中国家|跨越式开展|又好又快开展"
-            r"|国民经济开展|社会事业开展|“?十[一二三四五]五”?方案(?!编制)"
+            r"|国民经济开展|社会事业开展|“十[一二三四五]五”?方案(?!编制)|十[一二三四五]五”?方案(?!编制)"
         ),
         2,
     ),
     # Bytes of a word processor's file or of a wrong charset shown as text.
-    _Rule("binary", re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]|锟斤拷|烫烫烫|屯屯屯"), 5),
+    _Rule(
+        "binary",
+        re.compile(r"[\x00-\x08\x0e-\x1f\ufffd锟烫屯](?:(?<=[^锟烫屯])|(?<=锟)斤拷|(?<=烫)烫烫|(?<=屯)屯屯)"),
+        5,
+    ),
 )
 # A rate or a growth whose figure has decimals and then nothing: the % sign was lost. 平均积分98.68 has no such word.
 _BARE_RATE = re.compile(

@@ -20,7 +20,8 @@ _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 # Pictures and fonts inside attributes: megabytes that nobody reads.
 _DATA_URI = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=\s]{64,}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROLS = bytes((*range(9), 11, 12, *range(14, 32)))
+_CONTROL = re.compile(f"[{_CONTROLS.decode()}]")
 
 
 def parse(text: str) -> HtmlElement | None:
@@ -39,7 +40,12 @@ def parse(text: str) -> HtmlElement | None:
 def _repair(text: str) -> str:
     if "base64," in text:
         text = _DATA_URI.sub("", text)
-    text = _CONTROL.sub("", text[:MAX_CHARS])
+    text = text[:MAX_CHARS]
+    encoded = text.encode("utf-8", "replace")
+    if len(encoded.translate(None, _CONTROLS)) < len(
+        encoded
+    ):  # a look at bytes costs a third of one at characters
+        text = _CONTROL.sub("", text)
     text = _XML_DECLARATION.sub("", text)
     opened = text.rfind("<!--")
     if opened > text.rfind("-->"):  # a comment that is never closed would swallow the rest of the page

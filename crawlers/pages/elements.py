@@ -118,12 +118,19 @@ _NOTICE = re.compile(
 
 @dataclass(slots=True)
 class Weight:
-    """What an element holds, itself and below: characters outside links, in links, and in sentences."""
+    """What an element holds, itself and below: characters outside links, in links, and in sentences.
 
-    plain: int = 0
-    linked: int = 0
-    prose: float = 0.0
-    n_links: int = 0
+    With the texts of its own, since to ask the tree for them costs as much as to read them.
+    """
+
+    plain: int
+    linked: int
+    prose: float
+    n_links: int
+    is_linked: bool  # it is a link, or stands in one
+    text: str | None  # before what stands in it
+    tail: str | None  # behind it
+    texts: list[str]  # its text and the tails of what stands in it
 
     @property
     def total(self) -> int:
@@ -193,39 +200,32 @@ def _is_chrome(both: str) -> bool:
     return any(_CHROME_NAME.fullmatch(name) for name in names(both))
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What an element that a reader sees has of its own while the tree is weighed."""
-
-    weight: Weight
-    above: _Seen | None
-    is_linked: bool
-    texts: list[str]  # its text, and the tails of what stands in it
-
-
 def weigh(root: HtmlElement) -> dict[HtmlElement, Weight]:
     """The weight of every element that a reader sees, in document order, parents first."""
-    seen: dict[HtmlElement, _Seen] = {}
+    seen: dict[HtmlElement, Weight] = {}
+    above: list[Weight | None] = []
     for element in root.iter():
-        above = seen.get(element.getparent())
+        parent, tail = None, None
         if element is not root:
-            if above is None:  # below something that is not read
+            parent = seen.get(element.getparent())
+            if parent is None:  # below something that is not read
                 continue
             tail = element.tail
             if tail:
-                above.texts.append(tail)
+                parent.texts.append(tail)
             if is_unread(element):
                 continue
         is_link = element.tag == "a"
         text = element.text
-        is_linked = is_link or (above is not None and above.is_linked)
-        seen[element] = _Seen(Weight(n_links=int(is_link)), above, is_linked, [text] if text else [])
-    for one in reversed(seen.values()):
-        for text in one.texts:
-            _add_text(one.weight, text, one.is_linked)
-        if one.above is not None:
-            _add_weight(one.above.weight, one.weight)
-    return {element: one.weight for element, one in seen.items()}
+        is_linked = is_link or (parent is not None and parent.is_linked)
+        seen[element] = Weight(0, 0, 0.0, int(is_link), is_linked, text, tail, [text] if text else [])
+        above.append(parent)
+    for weight, parent in zip(reversed(seen.values()), reversed(above), strict=True):
+        for text in weight.texts:
+            _add_text(weight, text, weight.is_linked)
+        if parent is not None:
+            _add_weight(parent, weight)
+    return seen
 
 
 def _add_text(weight: Weight, text: str, is_linked: bool) -> None:

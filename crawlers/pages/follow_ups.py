@@ -68,12 +68,11 @@ def may_have_follow_ups(body: bytes) -> bool:
     First at those in ASCII only, of which a Chinese page has few: what stands together stays together there.
     """
     ascii_only = body.translate(_LOWER, _BEYOND_ASCII)
-    signs = (_FILES, *_SIGNS[1:])
-    return _shows(ascii_only, signs) and _shows(body.lower(), _SIGNS)
-
-
-def _shows(lowered: bytes, signs: tuple[re.Pattern[bytes], ...]) -> bool:
-    return any(word in lowered for word in _SIGN_WORDS) or any(sign.search(lowered) for sign in signs)
+    words = [word for word in _SIGN_WORDS if word in ascii_only]
+    if not words and not any(sign.search(ascii_only) for sign in (_FILES, *_SIGNS[1:])):
+        return False
+    lowered = body.lower()
+    return any(word in lowered for word in words) or any(sign.search(lowered) for sign in _SIGNS)
 
 
 def collect(root: HtmlElement, url: str) -> list[FollowUp]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawlers.pages.elements import BLOCKS
+from crawlers.pages.elements import BLOCKS, Weight
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ACTS = BLOCKS | {"a", "br"}  # all other elements only hold text
@@ -52,6 +52,9 @@ def clean(text: str) -> str:
     >>> clean("  2021年\\n\\t工作 总结\\u3000")
     '2021年工作 总结'
     """
+    text = text.strip()
+    if not text:  # as between most elements
+        return ""
     text = _SPACE.sub(" ", text)
     if "\n" in text:
         text = _SOURCE_BREAK.sub("\n", text)
@@ -126,7 +129,7 @@ def _row_lines(row: _Row) -> list[Line]:
 
 def read_lines(
     root: HtmlElement,
-    shown: Container[HtmlElement],
+    shown: Mapping[HtmlElement, Weight],
     body: Container[HtmlElement] = (),
     is_chrome: Callable[[HtmlElement], bool] | None = None,
 ) -> list[Line]:
@@ -141,16 +144,15 @@ def read_lines(
     for event, element in walk:
         tag = element.tag
         is_body = element in body
+        weight = shown.get(element)
         if event == "start":
-            if element is not root and (
-                element not in shown or (is_chrome is not None and is_chrome(element))
-            ):
+            if weight is None or (element is not root and is_chrome is not None and is_chrome(element)):
                 walk.skip_subtree()
                 skipped = element
                 continue
             if tag in _ACTS or is_body:
                 _open(writer, tag, is_body)
-            writer.text(element.text)
+            writer.text(weight.text)
             continue
         if element is skipped:
             skipped = None
@@ -159,7 +161,7 @@ def read_lines(
         elif tag in _ACTS or is_body:
             _close(writer, tag, is_body)
         if element is not root:
-            writer.text(element.tail)
+            writer.text(weight.tail if weight is not None else element.tail)
     writer.flush()
     return writer.lines
 
