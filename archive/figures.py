@@ -14,7 +14,8 @@ from archive.text import simplify
 # A figure's place is named by 5 Han characters before it and 2 after: 增长率为同比 7.1 个百.
 BEFORE, AFTER = 5, 2
 _FIGURE = re.compile(
-    r"""(?<![\dxX×*_□■○●〇]) (?<![\dxX×*_□■○●〇][.,])  # □□.6% and 1,xxx: half a figure is none
+    r"""(?=\d)  # most places are passed over by one look
+        (?<![\dxX×*_□■○●〇]) (?<![\dxX×*_□■○●〇][.,])  # □□.6% and 1,xxx: half a figure is none
         \d++ (?:,\d{3})*+ (?:\.\d++)?+
         (?![.,]?[xX×*_□■○●〇])""",
     re.VERBOSE,

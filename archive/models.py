@@ -13,10 +13,29 @@ evidence.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any, Literal
+
+
+@cache
+def values_of(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives the values of a dataclass of this kind, which has several fields, in their order."""
+    return attrgetter(*(each.name for each in fields(kind)))
+
+
+class _Packed:
+    """Pickled as its class and its values: left to themselves dataclasses with slots do it field by field, in Python."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kind: Any = type(self)
+        return kind, values_of(kind)(self)
+
 
 # ---------------------------------------------------------------- list pages (栏目)
 
@@ -71,7 +90,7 @@ CaptureKind = Literal["list", "report", "attachment", "continuation", "frame"]
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(_Packed):
     """One fetch, as the crawl log tells it. `warc_file` is relative to the landing folder of its run."""
 
     run_id: str
@@ -172,7 +191,7 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(_Packed):
     """A file that belongs to a report. `text` is None where it could not be read; `note` then says why."""
 
     url: str
@@ -185,7 +204,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Truncation:
+class Truncation(_Packed):
     """What a page says about how much of a document it shows; sizes in characters or pages as the page gives them."""
 
     cue: str  # the words on the page that say so
@@ -196,7 +215,7 @@ class Truncation:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(_Packed):
     """One work report as read from one page (or one part of a page that holds several: part 1, 2, …)."""
 
     url: str = ""
@@ -231,7 +250,7 @@ LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(_Packed):
     """A page that is not a report. `reason` is one word for counting, `detail` the evidence for a person."""
 
     url: str
@@ -260,7 +279,7 @@ def text_digest(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(_Packed):
     """One value of one tag, with its evidence. A set-valued tag is several Tags of one name."""
 
     name: str
@@ -274,7 +293,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(_Packed):
     """One heading of the outline and what stands under it. `parent` is the ordinal of the section above, or None."""
 
     ordinal: int  # 0, 1, 2 … in reading order
@@ -288,7 +307,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(_Packed):
     """One numeric fact: 每千人口床位数 7.12 张."""
 
     name: str
@@ -308,7 +327,7 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(_Packed):
     """A document that the text cites, by 文号 or by 《title》."""
 
     kind: Literal["doc_no", "title"]
@@ -321,7 +340,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Tagged:
+class Tagged(_Packed):
     """Everything that the rules say of one report."""
 
     tags: tuple[Tag, ...] = ()
@@ -378,7 +397,7 @@ class FamilyMember:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(_Packed):
     """One report read from one capture, with all that was derived from it."""
 
     report: Report

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "俩": 2, "廿": 20}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
@@ -47,6 +49,7 @@ _CIRCLED = {
 }
 
 
+@lru_cache(maxsize=1024)  # few labels are in use, and each is asked for again and again
 def ordinal_number(label: str) -> int | None:
     """The number in a label of an outline, or None.
 

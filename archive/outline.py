@@ -48,6 +48,14 @@ class _Heading(NamedTuple):
     start: int
 
 
+class _Placed(NamedTuple):
+    """A heading with its level and the ordinal of the section above."""
+
+    heading: _Heading
+    level: int
+    parent: int | None
+
+
 @dataclass(slots=True)
 class _Open:
     """A heading that is still open while the headings after it are read."""
@@ -138,9 +146,9 @@ def _without_lone_items(headings: list[_Heading]) -> list[_Heading]:
     return kept
 
 
-def _tree(headings: list[_Heading]) -> list[Section]:
+def _tree(headings: list[_Heading]) -> list[_Placed]:
     """Headings whose numbers make a sequence, each under the last open heading of a higher scheme."""
-    sections: list[Section] = []
+    sections: list[_Placed] = []
     stack: list[_Open] = []
     last: dict[int, int] = {}
     for heading in headings:
@@ -152,18 +160,7 @@ def _tree(headings: list[_Heading]) -> list[Section]:
         parent = stack[-1].index if stack else None
         stack.append(_Open(heading.rank, heading.number, len(sections)))
         last[heading.rank] = heading.number
-        sections.append(
-            Section(
-                len(sections),
-                len(stack),
-                heading.label,
-                heading.title,
-                heading.is_run_in,
-                parent,
-                heading.start,
-                0,
-            )
-        )
+        sections.append(_Placed(heading, len(stack), parent))
     return sections
 
 
@@ -177,24 +174,14 @@ def _follows(heading: _Heading, last: int | None, is_open: bool) -> bool:
     return 0 <= heading.number - last <= (_MAX_GAP if is_open else 1)
 
 
-def _closed(sections: list[Section], length: int) -> tuple[Section, ...]:
-    """The same sections with their ends: from the back, each level remembers where its next heading begins."""
+def _closed(sections: list[_Placed], length: int) -> tuple[Section, ...]:
+    """The sections with their ends: from the back, each level remembers where its next heading begins."""
     begins: dict[int, int] = {}
     closed: list[Section] = []
-    for section in reversed(sections):
-        end = min((start for level, start in begins.items() if level <= section.level), default=length)
-        begins = {level: start for level, start in begins.items() if level < section.level}
-        begins[section.level] = section.start
-        closed.append(
-            Section(
-                section.ordinal,
-                section.level,
-                section.label,
-                section.title,
-                section.is_run_in,
-                section.parent,
-                section.start,
-                end,
-            )
-        )
+    for ordinal in range(len(sections) - 1, -1, -1):
+        (_, _, label, title, is_run_in, start), level, parent = sections[ordinal]
+        end = min((begin for other, begin in begins.items() if other <= level), default=length)
+        begins = {other: begin for other, begin in begins.items() if other < level}
+        begins[level] = start
+        closed.append(Section(ordinal, level, label, title, is_run_in, parent, start, end))
     return tuple(reversed(closed))

@@ -57,6 +57,30 @@ def code_points(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
+class Beginnings:
+    """Where in a text one of some words may begin, told for all words at once by the first two characters of each.
+
+    >>> Beginnings(["脱贫攻坚", "振兴"]).places("巩固脱贫成果，振兴乡村")
+    [2, 7]
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._pairs = frozenset(word[:2] for word in words if len(word) > 1)
+        self._first, self._second = (np.zeros(_N_CODE_POINTS, dtype=bool) for _ in range(2))
+        self._first[[ord(pair[0]) for pair in self._pairs]] = True
+        self._second[[ord(pair[1]) for pair in self._pairs]] = True
+
+    def places(self, text: str) -> list[int]:
+        """The places of such pairs, ascending."""
+        codes = code_points(text)
+        may_begin = np.flatnonzero(self._first[codes[:-1]] & self._second[codes[1:]]).tolist()
+        return [place for place in may_begin if text[place : place + 2] in self._pairs]
+
+    def pairs(self, text: str) -> set[str]:
+        """Those pairs that the text has."""
+        return {text[place : place + 2] for place in self.places(text)}
+
+
 @cache
 def _plain_forms() -> dict[int, int]:
     """Code point -> code point of its plain form: NFKC where that is one character, then simplified."""

@@ -253,7 +253,7 @@ def read_record(path: Path, offset: int, max_bytes: int = 64 * 1024 * 1024) -> R
 
 
 def _member(path: Path, offset: int, max_bytes: int) -> bytes:
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    unpacker = isal_zlib.decompressobj(zlib.MAX_WBITS + 16)
     pieces: list[bytes] = []
     size = 0
     try:
@@ -264,7 +264,7 @@ def _member(path: Path, offset: int, max_bytes: int) -> bytes:
                 size += len(pieces[-1])
                 if size > max_bytes:
                     raise WarcError(f"{path}: the record at byte {offset} is larger than {max_bytes} bytes.")
-    except (OSError, zlib.error) as error:
+    except (OSError, isal_zlib.error) as error:  # type: ignore[misc]
         raise WarcError(f"{path}: the record at byte {offset} cannot be read ({error}).") from error
     if not unpacker.eof:
         raise WarcError(f"{path}: the record at byte {offset} is cut short.")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from crawlers.source import Source
 from flows import accounts
 from flows.read_pool import BATCH_PAGES, batches, read_all
 from flows.settings import Settings
-from flows.transform import work_units
+from flows.transform import Outcome, work_units
 from flows.workers import Workers, local
 
 CUT_OFF = (
@@ -29,6 +30,9 @@ CUT_OFF = (
 
 Event = dict[str, Any]
 Watch = Callable[[Event], None]
+
+# Batches that the archive is opened for once: to close it costs as much as to load a hundred reports.
+BATCHES_AT_ONCE = 4
 
 # New reports named in a run's summary: more than a person reads in one.
 TITLES_KEPT = 100
@@ -163,16 +167,24 @@ def load_run(
     chunks = {f"{run.run_id}:{VERSION}:{start}": batch for start, batch in batches(units, BATCH_PAGES)}
     todo = {key: chunk for key, chunk in chunks.items() if key not in loaded_before}
     with local(settings.processes) if pool is None else nullcontext(pool) as readers:
-        for key, outcome in read_all(readers, folder, source, todo):
-            readings, rejections = outcome
-            total.n_pages_missing += len(accounts.missing_pages((page for page, _ in todo[key]), outcome))
-            with open_writer(home) as writer:
-                loaded = writer.load(Batch(key, readings=tuple(readings), rejections=tuple(rejections)))
-            total.add(loaded, readings)
-            watch(
-                {"event": "loaded", "reports": len(readings), "rejected": len(rejections), **total.counts()}
-            )
+        outcomes = read_all(readers, folder, source, todo)
+        while several := list(islice(outcomes, BATCHES_AT_ONCE)):
+            for (key, outcome), loaded in zip(several, _load(home, several), strict=True):
+                readings, rejections = outcome
+                total.n_pages_missing += len(accounts.missing_pages((page for page, _ in todo[key]), outcome))
+                total.add(loaded, readings)
+                counts = {"reports": len(readings), "rejected": len(rejections), **total.counts()}
+                watch({"event": "loaded", **counts})
     return _finish(home, source, run, total)
+
+
+def _load(home: Home, several: Sequence[tuple[str, Outcome]]) -> list[Loaded]:
+    """Load some batches, each in a transaction of its own; between such calls other sources have their turn."""
+    with open_writer(home) as writer:
+        return [
+            writer.load(Batch(key, readings=tuple(readings), rejections=tuple(rejections)))
+            for key, (readings, rejections) in several
+        ]
 
 
 @dataclass(slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from archive.calendar import Meeting, Plan, Series, meetings, plans, series, terms
 from archive.numerals import chinese_number
+from archive.text import Beginnings
 
 OPEN = 2100  # upper bound of what is still in use
 
@@ -36,8 +36,10 @@ def evidence(text: str) -> list[Cue]:
 
 def _terms(text: str) -> Iterator[Cue]:
     # Hundreds of words are looked for, few of which a text has: without its first two characters none need be.
-    pairs = {*map("".join, pairwise(text))}
-    for term in terms():
+    beginnings, begin_with = _term_beginnings()
+    pairs = beginnings.pairs(text)
+    for number in sorted({number for pair in pairs for number in begin_with[pair]}):
+        term = terms()[number]
         at, end = -1, -1
         for word in term.words:
             at = text.find(word) if word[:2] in pairs else -1
@@ -53,6 +55,16 @@ def _terms(text: str) -> Iterator[Cue]:
             yield Cue(term.cue, at, end, term.earliest, hi, term.certain, term.fades)
 
 
+@cache
+def _term_beginnings() -> tuple[Beginnings, dict[str, set[int]]]:
+    """What the words of all terms begin with, and the numbers of the terms that have a word that begins so."""
+    begin_with: dict[str, set[int]] = {}
+    for number, term in enumerate(terms()):
+        for word in term.words:
+            begin_with.setdefault(word[:2], set()).add(number)
+    return Beginnings(begin_with), begin_with
+
+
 _NTH = "一二三四五六七"
 _CONGRESSES = {"十五": 15, "十六": 16, "十七": 17, "十八": 18, "十九": 19, "二十": 20}
 _PLENUMS = re.compile(
@@ -64,19 +76,18 @@ _CONGRESS = re.compile(
     r"(?<![一二三四五六七八九十])(十[五六七八九]|二十)大"
     r"(?=精神|以来|报告|召开|胜利|作出|确[定立]|提出|关于|和|、|的|期间|之后|后|代表|”|，|。|通过|对|部署|开幕|闭幕|战略|擘画|描绘)(?!类|项)"
 )
+_CONGRESS_NAMES = tuple(f"{number}大" for number in _CONGRESSES)
 _AHEAD = re.compile(r"(?:喜迎|迎接|迎庆|向|为)(?:党的|中共)?“?$")
 _WINDOW = 8
 
 
 def _meetings(text: str) -> Iterator[Cue]:
     """The latest congress or plenum that the text knows; meetings that it looks forward to bound it from above."""
-    if "大" not in text and "全会" not in text:
-        return
     known: dict[tuple[int, int], tuple[int, int]] = {}
-    for match in _PLENUMS.finditer(text):
+    for match in _PLENUMS.finditer(text) if "全会" in text or "全体会议" in text else ():
         for n in re.findall(f"[{_NTH}]", match[2] or match[3]):
             known[_CONGRESSES[match[1]], _NTH.index(n) + 1] = match.span()
-    for match in _CONGRESS.finditer(text):
+    for match in _CONGRESS.finditer(text) if any(name in text for name in _CONGRESS_NAMES) else ():
         if _AHEAD.search(text, max(0, match.start() - _WINDOW), match.start()) and not text.startswith(
             "精神", match.end()
         ):
@@ -124,10 +135,10 @@ _AT_MIDDLE = re.compile(r"^.{0,12}?(?:承上启下|中期评估|中间之年|中
 
 def _plans(text: str) -> Iterator[Cue]:
     """The latest five-year plan that the text names, and every statement of the year within a plan."""
-    if "五" not in text:
+    by_name = {plan.name: plan for plan in plans()}
+    if not any(name in text for name in by_name):
         return
     named: dict[int, tuple[int, int]] = {}
-    by_name = {plan.name: plan for plan in plans()}
     for match in _PLAN.finditer(text):
         plan = by_name.get(match[1])
         if plan is None or not (match["quote"] or _PLAN_WORD.match(match["after"].lstrip('”"'))):
@@ -170,10 +181,16 @@ def _series_patterns() -> tuple[tuple[Series, re.Pattern[str]], ...]:
     return tuple((s, re.compile(_FORMS[s.kind]("|".join(map(re.escape, s.words))))) for s in series())
 
 
+@cache
+def _series_beginnings() -> Beginnings:
+    return Beginnings(word for counted in series() for word in counted.words)
+
+
 def _series(text: str) -> Iterator[Cue]:
     marks = {kind for kind, mark in _MARKS.items() if mark in text}
-    for counted, pattern in _series_patterns():
-        if counted.kind not in marks or not any(word in text for word in counted.words):
+    pairs = _series_beginnings().pairs(text) if marks else set()
+    for counted, pattern in _series_patterns() if pairs else ():
+        if counted.kind not in marks or not any(w[:2] in pairs and w in text for w in counted.words):
             continue
         for match in pattern.finditer(text):
             number = int(match[1]) if match[1].isdigit() else chinese_number(match[1])
@@ -195,7 +212,7 @@ _FIRST_SESSION = {"一": 2008, "二": 2013, "三": 2018, "四": 2023}
 
 def _sessions(text: str) -> Iterator[Cue]:
     """Sessions of the National People's Congress: the first of the eleventh met in March 2008, then one a year."""
-    for match in _SESSION.finditer(text):
+    for match in _SESSION.finditer(text) if "全国人大" in text else ():
         year = _FIRST_SESSION[match["a"] or match["b"]] + _NTH.index(match["n"])
         yield Cue(match.group(), *match.span(), year - 1, year, 5.0, 0.5)
 

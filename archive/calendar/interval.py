@@ -53,8 +53,8 @@ def interval(cues: Sequence[Cue], absences: Iterable[tuple[str, int, int, float]
 
 
 def _against(year: int, cues: Sequence[Cue], absences: Sequence[tuple[str, int, int, float]]) -> float:
-    early = sorted((_early(cue, year) for cue in cues), reverse=True)[:_STRONGEST]
-    late = sorted((_late(cue, year) for cue in cues), reverse=True)[:_STRONGEST]
+    early = sorted((_early(cue, year) for cue in cues if year < cue.lo), reverse=True)[:_STRONGEST]
+    late = sorted((_late(cue, year) for cue in cues if year > cue.hi), reverse=True)[:_STRONGEST]
     missing = sum(weight for _, first, last, weight in absences if first <= year <= last)
     return sum(early) + sum(late) + missing
 

@@ -25,6 +25,8 @@ _SHORT_CHANGE = re.compile(
 _AGAINST = re.compile(
     r"(?<!不)(?P<verb>高于|低于|快于|慢于|优于|高出|多于|少于|领先)(?P<base>[^，,；;。：:\n\d]{1,18}?)(?:约|近)?\s*$"
 )
+# Without one of these none of the patterns above can match.
+_MAY_COMPARE = re.compile(rf"{_VERB}|[增降升减高低快慢优多少翻涨领]")
 _RATE_OF = re.compile(r"(?:同比|环比|年均)")
 _WINDOW = 48  # longer phrases of comparison do not occur
 
@@ -47,6 +49,8 @@ def comparison(clause: str) -> Comparison | None:
     """
     offset = max(0, len(clause) - _WINDOW)
     window = clause[offset:]
+    if not _MAY_COMPARE.search(window):
+        return None
     match = _CHANGE.search(window) or _SHORT_CHANGE.search(window)
     if match:
         groups = match.groupdict()

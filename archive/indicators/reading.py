@@ -15,8 +15,8 @@ from archive.tags.damage import find_damage
 # Between two amounts of one list: 10%和11%, 0、4.4‰、5.87‰.
 _LIST_GAP = re.compile(r"^\s*(?:、|和|与|及|以及|/)\s*$")
 _PERIOD = re.compile(
-    r"(?:\d{4}年)?(?:上半年|下半年|前?[一二三四]个?季度|全年|(?:\d{1,2}[-—–~至])?\d{1,2}月(?:份|底)?)"
-    r"|\d{4}年|去年|上年|今年|“十[一二三四五]五”(?:时期|期间)"
+    r"(?=[\d上下前一二三四全去今“])(?:(?:\d{4}年)?(?:上半年|下半年|前?[一二三四]个?季度|全年|(?:\d{1,2}[-—–~至])?\d{1,2}月(?:份|底)?)"
+    r"|\d{4}年|去年|上年|今年|“十[一二三四五]五”(?:时期|期间))"
 )
 _PERIOD_REACH = 80  # the last time named before the figure, unless it is too far to be its own
 

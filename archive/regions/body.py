@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 
 from archive.regions.table import by_name, current, level_of
 from archive.regions.townships import counties_by_township, townships
@@ -12,7 +13,7 @@ from archive.regions.townships import counties_by_township, townships
 # A report names its own county beside its offices, and its townships in every section; more text adds no more.
 _SCANNED = 20_000
 _CLASS_WORD = re.compile(r"[县市区旗]|自治州")
-_LONGEST = 15
+_SHORTEST, _LONGEST = 3, 15
 # 罗甸县人民医院, 天门市委: the county's own body.
 _OWN_BODY = re.compile(
     r"""(?:人民|县?委|市?委|区?委|政府|医院|中医|第[一二三]|妇幼|疾控|[\u4e00-\u9fff]{2,8}局|城区|境内|全域|辖区)""",
@@ -67,11 +68,18 @@ def _winner(points: dict[str, float], names: dict[str, dict[str, tuple[int, int]
 _Vote = tuple[str, frozenset[str], float, tuple[int, int]]
 
 
+@cache
+def _last_three() -> frozenset[str]:
+    return frozenset(name[-_SHORTEST:] for name in by_name())
+
+
 def _divisions(text: str) -> list[_Vote]:
     """Full names of counties: two points beside a body of their own, one elsewhere."""
     found: list[_Vote] = []
     for match in _CLASS_WORD.finditer(text):
-        for length in range(_LONGEST, 2, -1):
+        if text[match.end() - _SHORTEST : match.end()] not in _last_three():
+            continue
+        for length in range(_LONGEST, _SHORTEST - 1, -1):
             start = match.end() - length
             name = text[start : match.end()] if start >= 0 else ""
             if name in by_name():

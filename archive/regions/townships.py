@@ -36,14 +36,21 @@ def counties_by_township() -> dict[str, frozenset[str]]:
     return {name: frozenset(codes) for name, codes in found.items()}
 
 
+@cache
+def _last_three() -> frozenset[str]:
+    return frozenset(name[-_SHORTEST:] for name in counties_by_township())
+
+
 def townships(text: str) -> Iterator[TownshipMention]:
     """Township names in a text, the longest that ends at each 镇, 乡, 街道 …
 
     >>> [m.name for m in townships("2023年冲蒌镇政府工作报告")]
     ['冲蒌镇']
     """
-    known = counties_by_township()
+    known, ends = counties_by_township(), _last_three()
     for ending in _ENDING.finditer(text):
+        if text[ending.end() - _SHORTEST : ending.end()] not in ends:
+            continue
         for length in range(_LONGEST, _SHORTEST - 1, -1):
             start = ending.end() - length
             name = text[start : ending.end()] if start >= 0 else ""

@@ -13,24 +13,29 @@ class _Rule(NamedTuple):
     kind: str
     pattern: re.Pattern[str]
     at_least: int  # hits below this number are typing errors, not damage
+    mark: str = ""  # what every hit holds, where that is worth a look first
 
 
 _RULES = (
     # "1—11月" whose dash was dropped in conversion reads 111月; months end at 12. 18月龄 counts an age.
-    _Rule("lost_dash", re.compile(r"(?<![\d.])1(?:[3-9]|1[0-2])月(?!龄|大|[子以])"), 1),
+    _Rule("lost_dash", re.compile(r"1(?<![\d.]1)(?:[3-9]|1[0-2])月(?!龄|大|[子以])"), 1),
     # 現(xiàn)在: readings put into hijacked mirrors; the tone mark tells them from (app) and (pcr).
-    _Rule("pinyin_gloss", re.compile(r"[一-鿿]\([a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,4}\)"), 3),
+    _Rule("pinyin_gloss", re.compile(r"[一-鿿]\([a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,4}\)"), 3, "("),
     # Rewriting tools swap 发展 -> 开展 and 计划 -> 方案 also inside fixed terms, which no author does.
     _Rule(
         "spun",
         re.compile(
             r"科学开展观|方案生育|可持续开展|经济社会开展|高质量开展|新开展理念|开展中国家|跨越式开展|又好又快开展"
-            r"|国民经济开展|社会事业开展|“?十[一二三四五]五”?方案(?!编制)"
+            r"|国民经济开展|社会事业开展|“十[一二三四五]五”?方案(?!编制)|十[一二三四五]五”?方案(?!编制)"
         ),
         2,
     ),
     # Bytes of a word processor's file or of a wrong charset shown as text.
-    _Rule("binary", re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]|锟斤拷|烫烫烫|屯屯屯"), 5),
+    _Rule(
+        "binary",
+        re.compile(r"[\x00-\x08\x0e-\x1f\ufffd锟烫屯](?:(?<=[^锟烫屯])|(?<=锟)斤拷|(?<=烫)烫烫|(?<=屯)屯屯)"),
+        5,
+    ),
 )
 # A rate or a growth whose figure has decimals and then nothing: the % sign was lost. 平均积分98.68 has no such word.
 _BARE_RATE = re.compile(
@@ -49,6 +54,8 @@ def find_damage(text: str) -> dict[str, tuple[int, int, int]]:
     """
     found = {}
     for rule in _RULES:
+        if rule.mark not in text:
+            continue
         hits = list(rule.pattern.finditer(text))
         if len(hits) >= rule.at_least:
             found[rule.kind] = (len(hits), hits[0].start(), hits[0].end())

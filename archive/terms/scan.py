@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
+from archive.text import Beginnings
+
 
 @cache
 def themes() -> dict[str, str]:
@@ -18,11 +20,16 @@ def themes() -> dict[str, str]:
 
 @cache
 def _by_first_two() -> dict[str, tuple[str, ...]]:
-    """Terms by their first two characters, longest first: one look-up per character of text instead of one per term."""
+    """Terms by their first two characters, longest first."""
     groups: dict[str, list[str]] = {}
     for term in sorted(themes(), key=len, reverse=True):
         groups.setdefault(term[:2], []).append(term)
     return {head: tuple(group) for head, group in groups.items()}
+
+
+@cache
+def _beginnings() -> Beginnings:
+    return Beginnings(themes())
 
 
 def terms_in(text: str) -> Iterator[tuple[int, str]]:
@@ -31,13 +38,11 @@ def terms_in(text: str) -> Iterator[tuple[int, str]]:
     >>> list(terms_in("深入推进脱贫攻坚与乡村振兴"))
     [(4, '脱贫攻坚'), (9, '乡村振兴')]
     """
-    groups = _by_first_two()
-    start, last = 0, len(text) - 1
-    while start < last:
-        group = groups.get(text[start : start + 2])
-        term = next((t for t in group if text.startswith(t, start)), None) if group else None
-        if term is None:
-            start += 1
+    groups, end = _by_first_two(), 0
+    for start in _beginnings().places(text):
+        if start < end:
             continue
-        yield start, term
-        start += len(term)
+        term = next((t for t in groups[text[start : start + 2]] if text.startswith(t, start)), None)
+        if term is not None:
+            yield start, term
+            end = start + len(term)

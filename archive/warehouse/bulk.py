@@ -72,11 +72,9 @@ _encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 
 
 def _lines(con: duckdb.DuckDBPyConnection, table: str, path: str, longest: int) -> str:
-    found = con.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? AND schema_name = 'main'",
-        [table],
-    ).fetchall()
-    types = ", ".join(f"'{name}': '{kind}'" for name, kind in found)
+    # duckdb_columns() would look through every table of the archive, which takes longer than to load ten reports.
+    found = con.execute(f"DESCRIBE {table}").fetchall()
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind, *_ in found)
     return (
         f"read_json('{path}', columns = {{{types}}}, format = 'newline_delimited', "
         f"maximum_object_size = {longest})"

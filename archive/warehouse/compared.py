@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+from isal import isal_zlib
 from numpy.typing import NDArray
 
 from archive.duplicates import exact_form
@@ -110,4 +111,4 @@ def _packed(text: str) -> bytes:
 
 def unpacked(body: bytes) -> str:
     """A stored text."""
-    return zlib.decompress(body).decode("utf-8", "surrogatepass")
+    return isal_zlib.decompress(body).decode("utf-8", "surrogatepass")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
-from operator import attrgetter
 from typing import Any
 
-from archive.models import Reading, Report, Tagged, Truncation, report_id
+from archive.models import Reading, Report, Tagged, Truncation, report_id, values_of
 from archive.warehouse.facets import facets
 
 Row = dict[str, Any]
@@ -25,17 +24,12 @@ REPORT_COLUMNS = (
 def columns(value: Any) -> Row:
     """The fields of a flat dataclass by name. (`dataclasses.asdict` copies deeply and takes twenty times as long.)"""
     kind: Any = type(value)
-    return dict(zip(_field_names(kind), _values_of(kind)(value), strict=True))
+    return dict(zip(_field_names(kind), values_of(kind)(value), strict=True))
 
 
 @cache
 def _field_names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
-
-
-@cache
-def _values_of(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
-    return attrgetter(*_field_names(kind))
 
 
 def id_of(reading: Reading) -> str:

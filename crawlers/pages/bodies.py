@@ -51,7 +51,7 @@ def read_body(root: HtmlElement, selector: str | None = None) -> Body | None:
     budget = weights[element].total
 
     def is_chrome(candidate: HtmlElement) -> bool:
-        return _is_small(weights, candidate, budget) and is_chrome_name(candidate)
+        return is_chrome_name(candidate) and _is_small(weights, candidate, budget)
 
     lines = without_chrome(_without_head(read_lines(element, weights, is_chrome=is_chrome)))
     if method == "prose" and _is_worth_second_reading(root, weights):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from cssselect import SelectorError
 from lxml.html import HtmlElement
 
-from crawlers.pages.elements import Weight, is_chrome_name, names
+from crawlers.pages.elements import Weight, id_and_classes, is_chrome_name, names
 
 # What the editors of content systems put around exactly the text: TRS, UCAP (开普云), VSB (博达), Hanweb
 # (大汉), 新点 EWB, WebPlus (苏迪), EmpireCMS, JPaaS, WeChat, Word conversions.
@@ -82,7 +82,7 @@ def _named(
         if weight.prose >= floor
         and weight.plain >= weight.linked
         and element.tag not in ("html", "body", "a")
-        and any(pattern.fullmatch(name) for name in names(element))
+        and any(pattern.fullmatch(name) for name in names(id_and_classes(element)))
     ]
     if not found:
         return None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 NEVER_READ = frozenset(
@@ -109,7 +108,6 @@ _CHROME_NAME = re.compile(
     """,
     re.VERBOSE,
 )
-_TOKENS = re.compile(r"[^\s]+")
 _SENTENCE_MARK = re.compile(r"[,;!?，。；！？：、]")  # no ASCII colon: clock times are not sentences
 # Sentences that every page of a site repeats under its texts; they weigh nothing.
 _NOTICE = re.compile(
@@ -120,12 +118,19 @@ _NOTICE = re.compile(
 
 @dataclass(slots=True)
 class Weight:
-    """What an element holds, itself and below: characters outside links, in links, and in sentences."""
+    """What an element holds, itself and below: characters outside links, in links, and in sentences.
 
-    plain: int = 0
-    linked: int = 0
-    prose: float = 0.0
-    n_links: int = 0
+    With the texts of its own, since to ask the tree for them costs as much as to read them.
+    """
+
+    plain: int
+    linked: int
+    prose: float
+    n_links: int
+    is_linked: bool  # it is a link, or stands in one
+    text: str | None  # before what stands in it
+    tail: str | None  # behind it
+    texts: list[str]  # its text and the tails of what stands in it
 
     @property
     def total(self) -> int:
@@ -133,21 +138,26 @@ class Weight:
         return self.plain + self.linked
 
 
-def names(element: HtmlElement) -> list[str]:
-    """The id and classes of an element, lower case, without - and _.
+def id_and_classes(element: HtmlElement) -> str:
+    """The id and the classes of an element in one string, as they stand, or "": what `names` takes apart."""
+    name, classes = element.get("id"), element.get("class")
+    return f"{name or ''} {classes or ''}"[:300] if name or classes else ""
 
-    >>> from lxml.html import fromstring
-    >>> names(fromstring('<div id="vsb_content" class="TRS_Editor wp-content">x</div>'))
-    ['vsbcontent', 'trseditor', 'wpcontent']
+
+@lru_cache(maxsize=4096)  # the elements of a site bear the same few hundred names on every page
+def names(both: str) -> tuple[str, ...]:
+    """What stands in `id_and_classes`, each lower case, without - and _.
+
+    >>> names("vsb_content TRS_Editor wp-content")
+    ('vsbcontent', 'trseditor', 'wpcontent')
     """
-    both = f"{element.get('id') or ''} {element.get('class') or ''}"[:300]
-    return [token.replace("_", "").replace("-", "").lower() for token in _TOKENS.findall(both)]
+    return tuple(token.replace("_", "").replace("-", "").lower() for token in both.split())
 
 
 def is_hidden(element: HtmlElement) -> bool:
     """Whether the element's own attributes keep it from the reader's eye."""
     style = element.get("style")
-    if style and _HIDDEN_STYLE.search(style):
+    if style and _hides(style):
         return True
     if element.get("hidden") is not None:
         return True
@@ -155,8 +165,13 @@ def is_hidden(element: HtmlElement) -> bool:
     return (
         classes is not None
         and _HIDDEN_HINT.search(classes) is not None
-        and not _HIDDEN_NAMES.isdisjoint(names(element))
+        and not _HIDDEN_NAMES.isdisjoint(names(id_and_classes(element)))
     )
+
+
+def _hides(style: str) -> bool:
+    lowered = style.lower()  # plain searches first: the styles of a word processor are long
+    return ("none" in lowered or "dden" in lowered) and _HIDDEN_STYLE.search(style) is not None
 
 
 def reveal(root: HtmlElement) -> None:
@@ -176,45 +191,47 @@ def is_chrome_name(element: HtmlElement) -> bool:
     """Whether the template calls the element something that stands around a text, not in it."""
     if element.tag in ("nav", "footer", "aside"):
         return True
-    return any(_CHROME_NAME.fullmatch(name) for name in names(element))
+    both = id_and_classes(element)
+    return bool(both) and _is_chrome(both)
 
 
-def read_elements(root: HtmlElement) -> Iterator[HtmlElement]:
-    """Every element that a reader sees, in document order, parents first."""
-    walk = etree.iterwalk(root, events=("start",))
-    for _, element in walk:
-        if element is not root and is_unread(element):
-            walk.skip_subtree()
-        else:
-            yield element
+@lru_cache(maxsize=4096)
+def _is_chrome(both: str) -> bool:
+    return any(_CHROME_NAME.fullmatch(name) for name in names(both))
 
 
 def weigh(root: HtmlElement) -> dict[HtmlElement, Weight]:
-    """The weight of every element that a reader sees."""
+    """The weight of every element that a reader sees, in document order, parents first."""
     seen: dict[HtmlElement, Weight] = {}
-    in_link: set[HtmlElement] = set()
-    for element in read_elements(root):
-        seen[element] = Weight()
-        parent = element.getparent()
-        if element.tag == "a" or parent in in_link:
-            in_link.add(element)
-    for element in reversed(seen):
-        weight = seen[element]
-        _add_text(weight, element.text, element in in_link)
-        for child in element:
-            _add_text(weight, child.tail, element in in_link)
-        if element.tag == "a":
-            weight.n_links += 1
-        above = seen.get(element.getparent()) if element is not root else None
-        if above is not None:
-            _add_weight(above, weight)
+    above: list[Weight | None] = []
+    for element in root.iter():
+        parent, tail = None, None
+        if element is not root:
+            parent = seen.get(element.getparent())
+            if parent is None:  # below something that is not read
+                continue
+            tail = element.tail
+            if tail:
+                parent.texts.append(tail)
+            if is_unread(element):
+                continue
+        is_link = element.tag == "a"
+        text = element.text
+        is_linked = is_link or (parent is not None and parent.is_linked)
+        seen[element] = Weight(0, 0, 0.0, int(is_link), is_linked, text, tail, [text] if text else [])
+        above.append(parent)
+    for weight, parent in zip(reversed(seen.values()), reversed(above), strict=True):
+        for text in weight.texts:
+            _add_text(weight, text, weight.is_linked)
+        if parent is not None:
+            _add_weight(parent, weight)
     return seen
 
 
-def _add_text(weight: Weight, text: str | None, is_linked: bool) -> None:
-    if not text or text.isspace():
-        return
+def _add_text(weight: Weight, text: str, is_linked: bool) -> None:
     n = len("".join(text.split()))
+    if not n:
+        return
     if is_linked:
         weight.linked += n
         return

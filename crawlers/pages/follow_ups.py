@@ -68,12 +68,11 @@ def may_have_follow_ups(body: bytes) -> bool:
     First at those in ASCII only, of which a Chinese page has few: what stands together stays together there.
     """
     ascii_only = body.translate(_LOWER, _BEYOND_ASCII)
-    signs = (_FILES, *_SIGNS[1:])
-    return _shows(ascii_only, signs) and _shows(body.lower(), _SIGNS)
-
-
-def _shows(lowered: bytes, signs: tuple[re.Pattern[bytes], ...]) -> bool:
-    return any(word in lowered for word in _SIGN_WORDS) or any(sign.search(lowered) for sign in signs)
+    words = [word for word in _SIGN_WORDS if word in ascii_only]
+    if not words and not any(sign.search(ascii_only) for sign in (_FILES, *_SIGNS[1:])):
+        return False
+    lowered = body.lower()
+    return any(word in lowered for word in words) or any(sign.search(lowered) for sign in _SIGNS)
 
 
 def collect(root: HtmlElement, url: str) -> list[FollowUp]:
@@ -105,36 +104,49 @@ def _base(root: HtmlElement, url: str) -> str:
 
 
 def _attachments(root: HtmlElement, base: str) -> Iterator[FollowUp]:
+    is_sure = _MAY_NAME_FILE.search(base) is None
     for element in root.iter("a", "iframe", "embed", "object", "input", "div", "span", "button", "p", "li"):
         for value in _addresses(element):
+            if is_sure and not _MAY_NAME_FILE.search(value):
+                continue
             target = _file_target(value, base)
             if target:
                 yield FollowUp(target, "attachment", _caption(element, target))
 
 
+# What `_file_target` looks for begins with one of these, in the address itself or in that of the page; so plain a look
+# spares most links of a page from being taken apart. White space and % may hide a sign.
+_MAY_NAME_FILE = re.compile(r"\.[pdwxeozrt7]|down|[%\t\r\n]", re.IGNORECASE)
+_ADDRESS_NAMES = (
+    "href",
+    "src",
+    "data",
+    "data-value",
+    "data-url",
+    "data-src",
+    "data-href",
+    "data-file",
+    "fileurl",
+)
+_TELLING = frozenset((*_ADDRESS_NAMES, "onclick", "id"))
+
+
 def _addresses(element: HtmlElement) -> Iterator[str]:
     """The attribute values of an element that may hold a file's address."""
-    for name in (
-        "href",
-        "src",
-        "data",
-        "data-value",
-        "data-url",
-        "data-src",
-        "data-href",
-        "data-file",
-        "fileurl",
-    ):
-        value = element.get(name)
+    if _TELLING.isdisjoint(element.keys()):
+        return
+    values = dict(element.items())
+    for name in _ADDRESS_NAMES:
+        value = values.get(name)
         if value:
             yield value.strip()
-    onclick = element.get("onclick")
+    onclick = values.get("onclick")
     if onclick:
         yield from _QUOTED.findall(onclick[:2000])
-    if (element.get("href") or "").lower().startswith("javascript:"):
-        yield from _QUOTED.findall(element.get("href")[:2000])
-    if element.get("id") == "pdfshow" and element.get("value"):
-        yield element.get("value")
+    if values.get("href", "").lower().startswith("javascript:"):
+        yield from _QUOTED.findall(values["href"][:2000])
+    if values.get("id") == "pdfshow" and values.get("value"):
+        yield values["value"]
 
 
 def _file_target(value: str, base: str) -> str | None:
@@ -171,9 +183,13 @@ def _continuations(root: HtmlElement, url: str, base: str) -> Iterator[FollowUp]
     pattern = _sibling_pattern(url)
     if pattern is None:
         return
+    name = _last_name(url)
     pages: dict[int, str] = {}
     for element in root.iter("a"):
-        target = _resolve(base, (element.get("href") or "").strip())
+        address = (element.get("href") or "").strip()
+        if base == url and name not in address and not re.search(r"[\t\r\n]", address):
+            continue  # the name of this page can come from nowhere else
+        target = _resolve(base, address)
         match = pattern.fullmatch(target.partition("#")[0])
         if match and _NEXT_PAGE.fullmatch(clean("".join(element.itertext()))[:60]):
             pages[int(match.group(1))] = match.group(0)
@@ -197,6 +213,11 @@ def _sibling_pattern(url: str) -> re.Pattern[str] | None:
     )
 
 
+def _last_name(url: str) -> str:
+    """The last part of a page's address without its ending: what the addresses of its further pages hold too."""
+    return url.partition("#")[0].rpartition("/")[2].rpartition(".")[0]
+
+
 _ARTICLE_FRAME = re.compile(r"(?i)content|article|zw|body|main|view|detail|info|text|show|news")
 _NOT_A_FRAME = re.compile(
     r"(?i)about:|javascript:|weather|tianqi|counter|stat|ads?[./_]|share|search|login|comment|map\.|top\.|foot|head|menu|nav|left"
@@ -209,10 +230,13 @@ MAX_PROSE_OF_SHELL = 400
 
 def _frames(root: HtmlElement, base: str) -> Iterator[FollowUp]:
     """Frames that may hold the body: on the same host, large or named so, not a widget; none on a page with text."""
-    frames = list(root.iter("frame", "iframe"))
-    if not frames or weigh(root)[root].prose > MAX_PROSE_OF_SHELL:
-        return
-    for element in frames:
+    found = list(_named_frames(root, base))
+    if found and weigh(root)[root].prose <= MAX_PROSE_OF_SHELL:
+        yield from found
+
+
+def _named_frames(root: HtmlElement, base: str) -> Iterator[FollowUp]:
+    for element in root.iter("frame", "iframe"):
         source = (element.get("src") or "").strip()
         if not source or _NOT_A_FRAME.search(source) or _file_target(source, base):
             continue

@@ -28,8 +28,8 @@ def title_matches(title: str, text: str) -> bool:
     return sum(pair in text for pair in pairs) >= MIN_SHARE * len(pairs)
 
 
-_PINYIN_GLOSS = re.compile(r"[\u4e00-\u9fff][(（][a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü]{1,6}[)）]")
-_MONTH = re.compile(r"(?<!\d)1(?:1[0-2]|[3-9])月")  # 1—11月 without its dash: no month is above 12
+_PINYIN_GLOSS = re.compile(r"[(（](?<=[\u4e00-\u9fff].)[a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü]{1,6}[)）]")
+_MONTH = re.compile(r"1(?<!\d1)(?:1[0-2]|[3-9])月")  # 1—11月 without its dash: no month is above 12
 _BARE_RATE = re.compile(r"(?:增长|下降|达到?|占|完成率?为?|率为?)\s*\d{1,3}\.\d{1,2}(?=[，。；、,;])")
 _PERCENT = re.compile(r"[%％]")
 _GARBLED = re.compile("[\ufffd\ue000-\uf8ff]")

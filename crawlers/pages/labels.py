@@ -49,10 +49,14 @@ _ANY_LABEL = "|".join(_SPACED.join(label) for label in _LONGEST_FIRST)
 _LONG_LABEL = "|".join(_SPACED.join(label) for label in _LONGEST_FIRST if len(label) >= 4)
 # A label of two characters must stand apart ("本局来源：" is no label); one of four may follow a value directly.
 _LABEL_IN_LINE = re.compile(
+    rf"(?=[\[【(（{''.join(sorted({label[0] for label in _FIELD_OF}))}])"  # most places are passed over by one look
     rf"(?:(?<![\u4e00-\u9fa5A-Za-z])[\[【(（]?(?P<any>{_ANY_LABEL})|(?P<long>{_LONG_LABEL}))"
     rf"[\]】]?{_SPACED}(?:[:：]|(?<=[\]】]))"
 )
 _LABEL_ALONE = re.compile(rf"[\[【]?({_ANY_LABEL})[\]】]?{_SPACED}[:：]?")
+# What the labels begin with, and the brackets before them: a line that begins otherwise is no label alone.
+_BEGINS = frozenset(label[0] for label in _FIELD_OF)
+_BEGINS_ALONE = _BEGINS | {"[", "【"}
 _LABEL_SPACED = re.compile(rf"({_ANY_LABEL})[ \u3000]+(\S.*)")
 # Without one of these signs the patterns above cannot match; most lines have none, and looking is cheap.
 _LABEL_SIGNS, _BLANKS = re.compile("[:：\\]】]"), re.compile("[ \u3000]")
@@ -130,14 +134,14 @@ def _read_line(text: str, found: Labels) -> str | None:
     """Read one line; the label is returned when its value must be on the next line (dt/dd, div/div)."""
     if len(text) > MAX_LABEL_LINE:
         return None
-    alone = _LABEL_ALONE.fullmatch(text)
+    alone = _LABEL_ALONE.fullmatch(text) if text[:1] in _BEGINS_ALONE else None
     if alone:
         return alone.group(1)
     matches = list(_LABEL_IN_LINE.finditer(text)) if _LABEL_SIGNS.search(text) else []
     for match, after in zip_longest(matches, matches[1:]):
         end = after.start() if after else len(text)
         found.add(match["any"] or match["long"], text[match.end() : end], "label")
-    if not matches and _BLANKS.search(text) and (spaced := _LABEL_SPACED.match(text)):
+    if not matches and text[:1] in _BEGINS and _BLANKS.search(text) and (spaced := _LABEL_SPACED.match(text)):
         found.add(spaced.group(1), spaced.group(2), "label")
     return None
 

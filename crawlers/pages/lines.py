@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawlers.pages.elements import BLOCKS
+from crawlers.pages.elements import BLOCKS, Weight
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_ACTS = BLOCKS | {"a", "br"}  # all other elements only hold text
 
 # A row of a table of figures; a row of a layout table holds whole articles. Longest true row seen: 310.
 MAX_ROW_CHARS = 600
@@ -51,6 +52,9 @@ def clean(text: str) -> str:
     >>> clean("  2021年\\n\\t工作 总结\\u3000")
     '2021年工作 总结'
     """
+    text = text.strip()
+    if not text:  # as between most elements
+        return ""
     text = _SPACE.sub(" ", text)
     if "\n" in text:
         text = _SOURCE_BREAK.sub("\n", text)
@@ -125,7 +129,7 @@ def _row_lines(row: _Row) -> list[Line]:
 
 def read_lines(
     root: HtmlElement,
-    shown: Container[HtmlElement],
+    shown: Mapping[HtmlElement, Weight],
     body: Container[HtmlElement] = (),
     is_chrome: Callable[[HtmlElement], bool] | None = None,
 ) -> list[Line]:
@@ -138,29 +142,31 @@ def read_lines(
     skipped: HtmlElement | None = None
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
+        tag = element.tag
+        is_body = element in body
+        weight = shown.get(element)
         if event == "start":
-            if element is not root and (
-                element not in shown or (is_chrome is not None and is_chrome(element))
-            ):
+            if weight is None or (element is not root and is_chrome is not None and is_chrome(element)):
                 walk.skip_subtree()
                 skipped = element
-            else:
-                _open(writer, element, element in body)
+                continue
+            if tag in _ACTS or is_body:
+                _open(writer, tag, is_body)
+            writer.text(weight.text)
             continue
-        if skipped is not None and element is skipped:
+        if element is skipped:
             skipped = None
-            if element.tag in BLOCKS:
+            if tag in BLOCKS:
                 writer.flush()
-        else:
-            _close(writer, element, element in body)
+        elif tag in _ACTS or is_body:
+            _close(writer, tag, is_body)
         if element is not root:
-            writer.text(element.tail)
+            writer.text(weight.tail if weight is not None else element.tail)
     writer.flush()
     return writer.lines
 
 
-def _open(writer: _Writer, element: HtmlElement, is_body: bool) -> None:
-    tag = element.tag
+def _open(writer: _Writer, tag: str, is_body: bool) -> None:
     if tag in BLOCKS or tag == "br" or is_body:
         writer.flush()
     if tag == "table":
@@ -174,11 +180,9 @@ def _open(writer: _Writer, element: HtmlElement, is_body: bool) -> None:
     elif tag in HEADINGS:
         writer.heading += 1
     writer.in_body += is_body
-    writer.text(element.text)
 
 
-def _close(writer: _Writer, element: HtmlElement, is_body: bool) -> None:
-    tag = element.tag
+def _close(writer: _Writer, tag: str, is_body: bool) -> None:
     if tag in BLOCKS or is_body:
         writer.flush()
     writer.in_body -= is_body

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from lxml.html import HtmlElement
 
 from crawlers.pages.chrome import is_furniture, is_meta_line
-from crawlers.pages.elements import is_unread, names
+from crawlers.pages.elements import id_and_classes, is_unread, names
 from crawlers.pages.lines import HEADINGS, Line, clean
 
 MIN_CHARS, MAX_CHARS = 4, 150
@@ -99,6 +100,7 @@ def _from_meta(evidence: TitleEvidence) -> Title | None:
 def _from_document_match(evidence: TitleEvidence) -> Title | None:
     """A visible text that <title> begins with: two witnesses for the same words."""
     document = squeeze(evidence.document)
+    begins = document[:MIN_CHARS]
     is_compound = _STRONG_SEPARATOR.search(evidence.document) is not None
     best: Title | None = None
     for origin, texts in (
@@ -107,6 +109,8 @@ def _from_document_match(evidence: TitleEvidence) -> Title | None:
         ("line", evidence.body_lines),
     ):
         for text in texts:
+            if not all(map(text.__contains__, begins)):  # what is squeezed loses characters and gains none
+                continue
             squeezed = squeeze(_tidy(text))
             if is_compound and squeezed == document:  # the whole <title>, shown as it is
                 continue
@@ -199,20 +203,23 @@ def visible_titles(root: HtmlElement, body: HtmlElement) -> Iterator[str]:
     for element in root.iter():
         if element is body:
             body_reached = True
-        if (
-            not isinstance(element.tag, str)
-            or is_unread(element)
-            or element.tag in ("body", "title", "ul", "a")
-        ):
+        tag = element.tag
+        is_title = tag in HEADINGS or _is_title(id_and_classes(element))
+        if not (is_title or body_reached) or tag in ("body", "title", "ul", "a") or is_unread(element):
             continue
         if body_reached:
             n_inside += 1
             if n_inside > 30:  # a title inside the body stands at its top
                 return
-        if element.tag in HEADINGS or any(_TITLE_NAME.fullmatch(name) for name in names(element)):
+        if is_title:
             text = clean("".join(_texts(element, 40)))
             if text:
                 yield text
+
+
+@lru_cache(maxsize=4096)
+def _is_title(both: str) -> bool:
+    return any(_TITLE_NAME.fullmatch(name) for name in names(both))
 
 
 def _texts(element: HtmlElement, limit: int) -> list[str]:

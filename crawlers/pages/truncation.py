@@ -56,7 +56,7 @@ def find_truncation(page_lines: Iterable[str], body_lines: list[str]) -> Truncat
 
 
 def _read_cue(line: str, cut: bool) -> Truncation | None:
-    for pattern in _SIZED:
+    for pattern in _SIZED if "共" in line else ():
         match = pattern.search(line)
         if match:
             shown, total = int(match["shown"]), int(match["total"])
