@@ -125,6 +125,9 @@ def runs_whose_process_is_gone(home: Path) -> dict[str, str]:
 
 def check_that_runs_end_whose_process_is_gone(home: Path, url: str, died: dict[str, str]) -> None:
     """Within the test above, for its server: by the server alone, and where it forgot by the watch."""
+    (gone,) = (run for run, end in died.items() if end == "CANCELLED")
+    # Prefect would take five minutes; most of the one that it is told to take has passed
+    wait_for("the end of what was cancelled", lambda: state_of(home, gone) == "CANCELLED", 120)
     wait_for("their end", lambda: {run: state_of(home, run) for run in died} == died, 240)
     taken = run_in(home, "PENDING", force=False)
     end_never_started(url, datetime.now(UTC))
