@@ -37,6 +37,12 @@ def test_search_shows_hits_marked_and_keeps_the_filters(client: TestClient) -> N
     assert "以下最为接近" in client.get("/", params={"q": "天门市卫健委2021总结"}).text
 
 
+def test_a_word_of_one_character_is_answered_with_what_to_do(client: TestClient) -> None:
+    answer = client.get("/", params={"q": "茶"})
+    assert answer.status_code == 200
+    assert '<h1 class="count">检索词至少两个字' in answer.text and "Nothing found" not in answer.text
+
+
 def test_without_words_the_newest_reports_are_shown(client: TestClient) -> None:
     titles = re.findall(r'<a href="/report/\w+">(.*?)</a>', client.get("/").text)
     assert titles[0] == "县卫健局2025年工作总结及2026年工作打算" and len(titles) == 10

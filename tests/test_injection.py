@@ -77,7 +77,7 @@ def test_rows_of_a_list_have_no_marks_in_titles_and_addresses() -> None:
 
 def test_sql_that_a_page_holds_is_text(archive: Archive) -> None:
     assert archive.rows("SELECT count(*) FROM report_heads").rows == [(1,)]
-    for words in ("'); DROP TABLE report_heads; --", "'", "%' OR '1'='1", "工作总结' UNION SELECT"):
+    for words in ("'); DROP TABLE report_heads; --", "工作'", "%工作' OR '1'='1", "工作总结' UNION SELECT"):
         search(archive, words, {"region": words, "sector": words}, 5)
     for view in ("canonical_reports", "reports_wide", "redated", "coverage", "source_health"):
         archive.rows(f"FROM {view}")

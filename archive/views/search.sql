@@ -97,7 +97,7 @@ SELECT report_id, round(score, 3) AS score, title, publisher, published_on, year
         any_word, '【\1】', 'g') AS snippet
 FROM checked ORDER BY checked.score DESC, version_id LIMIT (
     SELECT CASE WHEN max(len(bigrams)) = 0
-        THEN error('search needs a word of two characters or more; grep(''茶'') reads every text for one')
+        THEN error('检索词至少两个字：search needs a word of two characters or more; grep(''茶'') reads every text for one')
         ELSE top END
     FROM terms WHERE NOT is_not
 );

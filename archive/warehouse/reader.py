@@ -215,6 +215,7 @@ def explain(message: str, names: Mapping[str, Sequence[str]]) -> str:
     Binder Error: Referenced column "year" not found
     year is a column of reports_wide.
     """
+    message = message.removeprefix("Invalid Input Error: ")  # says what a macro of ours said
     for cue, advice in NEXT_STEPS.items():
         if cue in message:
             return f"{message}\n{advice}"

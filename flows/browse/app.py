@@ -136,10 +136,14 @@ class Pages:
         if chosen["year"] and not chosen["year"].isdecimal():
             chosen["year"] = ""
         filters = {**chosen, "year": int(chosen["year"]) if chosen["year"] else None}
-        found = asked.find(archive, words, filters, MOST) if words else None
+        found, problem = None, ""
+        try:
+            found = asked.find(archive, words, filters, MOST) if words else None
+        except QuestionError as error:
+            problem = str(error)
         rows = (found.answer if found else asked.newest(archive, filters, MOST)).dicts()
         return self._page(
-            "search.html", words=words, chosen=chosen, rows=rows, most=MOST, is_loose=found is not None and found.is_loose, info=asked.info(archive),
+            "search.html", words=words, chosen=chosen, rows=rows, most=MOST, problem=problem, is_loose=found is not None and found.is_loose, info=asked.info(archive),
             choices=asked.choices(archive), titles=asked.source_titles(archive),
             copies=asked.copies_among(archive, [row["report_id"] for row in rows]),
         )  # fmt: skip
