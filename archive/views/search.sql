@@ -34,10 +34,12 @@ WITH tokens AS (
         SELECT bigram, count(*) AS n FROM search_postings
         WHERE bigram IN (SELECT bigram FROM placed) AND version_id <= 131072 GROUP BY bigram
     ) USING (bigram) QUALIFY rarity <= 2
+), postings AS MATERIALIZED (
+    SELECT * FROM search_postings WHERE bigram IN (SELECT bigram FROM pairs)
 ), held AS MATERIALIZED (
     -- which reports hold a pair: a bit for each of a million numbers, as intersecting bits costs a fraction of joining rows
     SELECT bigram, version_id >> 20 AS million, bitstring_agg(version_id & 1048575, 0, 1048575) AS bits, count(*) AS n
-    FROM search_postings WHERE bigram IN (SELECT bigram FROM pairs) GROUP BY ALL
+    FROM postings GROUP BY ALL
 ), weights AS MATERIALIZED (
     -- the rarest pair stands as often as the word, or little more; rare words tell more (Spärck Jones 1972)
     SELECT place, bigram, ln(1 + (SELECT count(*) FROM report_heads) / sum(h.n)) AS weight
@@ -59,13 +61,12 @@ WITH tokens AS (
 ), scored AS (
     -- 1 + log dampens repetition; a pair in the title is worth about a hundred in the text
     SELECT version_id, sum(weight * (1 + ln(n) + CASE WHEN in_title THEN 5 ELSE 0 END)) AS score
-    FROM search_postings p JOIN sought s ON s.bigram = p.bigram AND s.million = p.version_id >> 20
+    FROM postings p JOIN sought s ON s.bigram = p.bigram AND s.million = p.version_id >> 20
     WHERE get_bit(bits, (version_id & 1048575)::INTEGER) = 1
     GROUP BY version_id
 ), heads AS (
     SELECT h.rowid AS head, h.version_id, h.n_chars
-    FROM report_heads h JOIN (SELECT million, bit_or(bits) AS bits FROM chosen GROUP BY million) c
-        ON c.million = h.version_id >> 20 AND get_bit(bits, (h.version_id & 1048575)::INTEGER) = 1
+    FROM report_heads h
     WHERE h.withdrawn_at IS NULL
         AND (about_year IS NULL OR h.year = about_year)
         AND (in_region IS NULL OR h.region = in_region)
