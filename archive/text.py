@@ -57,6 +57,15 @@ def code_points(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
+# Pairs of characters fall into so many slots: of a few hundred pairs hardly two share one.
+_N_SLOTS = 1 << 18
+
+
+def _slots(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The slot of each two neighbours."""
+    return (codes[:-1] * np.uint32(0x9E3779B1) ^ codes[1:] * np.uint32(0x85EBCA77)) >> np.uint32(14)
+
+
 class Beginnings:
     """Where in a text one of some words may begin, told for all words at once by the first two characters of each.
 
@@ -66,14 +75,12 @@ class Beginnings:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._pairs = frozenset(word[:2] for word in words if len(word) > 1)
-        self._first, self._second = (np.zeros(_N_CODE_POINTS, dtype=bool) for _ in range(2))
-        self._first[[ord(pair[0]) for pair in self._pairs]] = True
-        self._second[[ord(pair[1]) for pair in self._pairs]] = True
+        self._may_begin = np.zeros(_N_SLOTS, dtype=bool)
+        self._may_begin[[_slots(code_points(pair))[0] for pair in self._pairs]] = True
 
     def places(self, text: str) -> list[int]:
         """The places of such pairs, ascending."""
-        codes = code_points(text)
-        may_begin = np.flatnonzero(self._first[codes[:-1]] & self._second[codes[1:]]).tolist()
+        may_begin = np.flatnonzero(self._may_begin[_slots(code_points(text))]).tolist()
         return [place for place in may_begin if text[place : place + 2] in self._pairs]
 
     def pairs(self, text: str) -> set[str]:

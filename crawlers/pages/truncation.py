@@ -47,8 +47,11 @@ def find_truncation(page_lines: Iterable[str], body_lines: list[str]) -> Truncat
     True
     """
     cut = _is_cut(body_lines)
-    for line in page_lines:
-        if len(line) <= MAX_CUE_LINE:
+    shown = [line for line in page_lines if len(line) <= MAX_CUE_LINE]
+    together = "\n".join(shown)  # one look at all of them, since next to no page has a cue
+    has_cue = _HIDDEN.search(together) or _CUE.search(together)
+    for line in shown:
+        if has_cue or "共" in line:
             found = _read_cue(line, cut)
             if found is not None:
                 return found
