@@ -62,7 +62,7 @@ def compare_here(given: Iterable[Portion]) -> Iterator[list[Related]]:
 
 def compare_portion(portion: Portion) -> list[Related]:
     """The pairs that are related, named so that a < b. Pure."""
-    ready: dict[int, Document] = {}
+    ready: dict[bytes, Document] = {}
     found: list[Related] = []
     for pair in portion.pairs:
         x, y = sorted(pair, key=lambda number: portion.texts[number][0])
@@ -72,11 +72,13 @@ def compare_portion(portion: Portion) -> list[Related]:
     return found
 
 
-def _document(portion: Portion, number: int, ready: dict[int, Document]) -> Document:
-    if number in ready:
-        ready[number] = ready.pop(number)  # used last, dropped last
+def _document(portion: Portion, number: int, ready: dict[bytes, Document]) -> Document:
+    """The document made ready; one for all copies of the same text."""
+    body = portion.texts[number][1]
+    if body in ready:
+        ready[body] = ready.pop(body)  # used last, dropped last
     else:
         if len(ready) >= KEPT:
             ready.pop(next(iter(ready)))
-        ready[number] = document(unpacked(portion.texts[number][1]), portion.boilerplate)
-    return ready[number]
+        ready[body] = document(unpacked(body), portion.boilerplate)
+    return ready[body]
