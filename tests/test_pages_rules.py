@@ -270,6 +270,10 @@ def test_marked_compilations(marker: str, numerals: str) -> None:
     assert all(len(part.lines) == 11 for part in parts)
 
 
+def test_a_title_that_announces_texts_over_a_page_without_any() -> None:
+    assert [part.lines for part in split("个人工作总结（精选3篇）", [])] == [()]
+
+
 def test_unmarked_compilation_is_cut_where_the_numbering_starts_again() -> None:
     parts = split("个人工作总结3篇", [*_report(2019), *_report(2020), *_report(2021)])
     assert [part.lines[0].text[:4] for part in parts] == ["2019", "2020", "2021"]

@@ -54,7 +54,7 @@ def split(title: str, lines: Sequence[Line]) -> list[Part]:
     Only pages whose title speaks of work reports are split: ten essays on one page are one text to an archive
     of reports. What stands before the first marker (a preface) belongs to no part.
     """
-    if not REPORT_NOUN.search(title):
+    if not lines or not REPORT_NOUN.search(title):
         return [Part("", tuple(lines))]
     count = announced_count(title)
     is_collection = count > 0 or _COLLECTION.search(title) is not None

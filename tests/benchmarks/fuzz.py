@@ -4,13 +4,15 @@
     python -m tests.benchmarks.fuzz [--minutes 5] [--target NAME] [--keep FOLDER]
 
 `--minutes` is for each target. Prints Markdown, and writes it into docs/reliability.md where all targets were run. Inputs that
-raise, take more than 20 s or 1 GB are kept in the folder. Exit status 1 if there was one.
+raise, take more than 20 s or 1 GB are kept, with what was said, in the folder, or in one that is named at the end. Exit status 1
+if there was one.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -95,8 +97,8 @@ def main() -> int:
     from tests.fuzz_targets import TARGETS
 
     chosen = [given.target] if given.target else list(TARGETS)
-    with tempfile.TemporaryDirectory() as name:
-        results = [fuzz(target, int(given.minutes * 60), given.keep or Path(name)) for target in chosen]
+    folder = given.keep or Path(tempfile.mkdtemp(prefix="fuzz-"))
+    results = [fuzz(target, int(given.minutes * 60), folder) for target in chosen]
     text = "\n".join(
         [
             "| target | minutes | inputs | branches and values reached | crashes, timeouts, more than 1 GB |",
@@ -109,7 +111,10 @@ def main() -> int:
     )
     print(text)
     for result in results:
-        print(*(f"{result.target}: {finding}" for finding in result.findings), sep="\n", file=sys.stderr)
+        for finding in result.findings:
+            print(f"{folder / result.target / 'found' / finding}", file=sys.stderr)
+    if given.keep is None and not any(result.findings for result in results):
+        shutil.rmtree(folder)
     if not given.target:
         figures.write("fuzzing", text)
     return 1 if any(result.findings for result in results) else 0
