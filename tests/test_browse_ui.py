@@ -124,11 +124,12 @@ def test_everything_can_be_done_from_the_keyboard(open_page: Any) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator("#text").wait_for()
+    page.wait_for_load_state("load")
     page.keyboard.press("Tab")
     assert page.evaluate(focused) == "#main", "first comes the link past the heading"
     figure_link(page, "每千人口床位数").focus()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "mark", "reading goes on at the evidence"
+    page.wait_for_function("document.activeElement.id == 'mark'")  # reading goes on at the evidence
 
 
 def test_filters_are_lists_to_choose_from(open_page: Any) -> None:

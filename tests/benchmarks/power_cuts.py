@@ -38,7 +38,7 @@ def cut_and_restart(
     found: Recorded, n: int, dice: random.Random, folder: Path, proxy: str
 ) -> tuple[list[str], int]:
     """Faults once the work was started again after a cut and came to its end, and how often it asked for a repair."""
-    before = [end for end in moments(found.journal, 3 * n, dice) if not _is_removing(found, end)]
+    before = [end for end in moments(found.journal, 20 * n, dice) if not _is_removing(found, end)]
     faults, n_repaired = [], 0
     for end in dice.sample(before, n):
         faults_after(found, end, dice.choice((nothing, part(dice))), folder / "cut")
