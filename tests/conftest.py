@@ -25,7 +25,7 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 # They wait for servers most of the time: begun first, in processes of their own, they wait while the others work.
-LONGEST = ("test_serve.py", "test_ui.py", "test_workers.py", "test_watch.py")
+LONGEST = ("test_serve.py", "test_watch.py", "test_ui.py", "test_workers.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
